@@ -1,0 +1,93 @@
+package dev.coppice.worker.compute;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operations of a sequence model on one device, in float32 arithmetic. Every result is a fresh tensor of the
+ * innermost open {@link Scope}; no operation changes its arguments. A wrong shape is an
+ * {@link IllegalArgumentException}; too little memory is a {@link ComputeMemoryException}.
+ *
+ * <p>Letters: B sequences, T time steps, H channels, R rows (the product of all axes but the last), P states.
+ * An instance is used by one thread at a time.
+ */
+public interface Compute extends AutoCloseable {
+
+    /** Where it runs. */
+    Device device();
+
+    /** Opens a scope; the caller closes it. */
+    Scope scope();
+
+    /**
+     * Runs {@code task} for the pieces 0 to {@code pieces} - 1, side by side where the device allows it. Each call gets
+     * a lane: a Compute that sees the tensors of this one and whose own tensors end with the call. Which lane runs which
+     * piece has no influence on the results. The first failure is thrown once all running pieces have ended.
+     */
+    void parallel(int pieces, LaneTask task);
+
+    /** Time steps (over all sequences of a batch) that suit the device for one call of a lane. */
+    int preferredSteps();
+
+    /** Highest number of bytes that this compute's tensors have taken at one time. */
+    long peakBytes();
+
+    /** A tensor with these values, row-major. */
+    Tensor tensor(float[] values, int... shape);
+
+    /** The values of {@code tensor}, row-major. */
+    float[] download(Tensor tensor);
+
+    /** x W' + bias: x (R, in), weight (out, in), bias (out) or null; result (R, out), leading axes as in x. */
+    Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias);
+
+    /** Rows of {@code table} (vocabulary, H) by id: ids (B * T), result (B, T, H). */
+    Tensor embedding(int[] ids, int sequences, Tensor table);
+
+    /** Layer norm over the channels with biased variance: x (R, H), scale (H), bias (H). */
+    Tensor layerNorm(Tensor x, Tensor scale, Tensor bias, double epsilon);
+
+    /** x * scale + shift in each channel, which is batch norm with running statistics: x (R, H), both (H). */
+    Tensor channelAffine(Tensor x, Tensor scale, Tensor shift);
+
+    /** Channel sums of x (R, H), for re-estimating batch statistics. */
+    Moments moments(Tensor x);
+
+    /** Brings an S5 layer onto the device. */
+    MimoSsm prepare(MimoParameters parameters);
+
+    /** Brings an S4D layer onto the device; {@code steps} is the T it will be run at most. */
+    SisoSsm prepare(SisoParameters parameters, int steps);
+
+    /** y of {@link MimoParameters} for u (B, T, H); result (B, T, H). */
+    Tensor mimo(MimoSsm ssm, Tensor u);
+
+    /** y of {@link SisoParameters} for u (B, T, H); result (B, T, H). */
+    Tensor siso(SisoSsm ssm, Tensor u);
+
+    /** x (B, T, H) with the steps from lengths[b] on set to zero; lengths (B). */
+    Tensor maskSteps(Tensor x, int[] lengths);
+
+    /** GELU of each element. */
+    Tensor gelu(Tensor x, Gelu form);
+
+    /** value * sigmoid(gate) + residual, element by element; residual may be null. All of one shape. */
+    Tensor gate(Tensor value, Tensor gate, @Nullable Tensor residual);
+
+    /** Gated linear unit of x (R, 2H): x[:, :H] * sigmoid(x[:, H:]); result (R, H). */
+    Tensor glu(Tensor x);
+
+    /** a + b, element by element. */
+    Tensor add(Tensor a, Tensor b);
+
+    /** Mean over the first lengths[b] steps of x (B, T, H); result (B, H). */
+    Tensor meanPool(Tensor x, int[] lengths);
+
+    /** The last step of x (B, T, H); result (B, H). */
+    Tensor lastStep(Tensor x);
+
+    /** Logarithm of the softmax over the last axis: x (R, C). */
+    Tensor logSoftmax(Tensor x);
+
+    @Override
+    void close();
+}

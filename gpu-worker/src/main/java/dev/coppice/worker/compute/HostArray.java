@@ -1,0 +1,49 @@
+package dev.coppice.worker.compute;
+
+import java.nio.ByteBuffer;
+
+/**
+ * A row-major, little-endian array in host memory, such as a tensor of a memory-mapped checkpoint. It is read-only.
+ *
+ * @param dtype type of the elements
+ * @param shape length of each axis, outermost first; empty for a scalar
+ * @param bytes the elements, little-endian, from position 0 to the limit
+ */
+public record HostArray(DType dtype, int[] shape, ByteBuffer bytes) {
+
+    /** Number of elements. */
+    public long elements() {
+        long product = 1;
+        for (int length : shape) {
+            product = Math.multiplyExact(product, (long) length);
+        }
+        return product;
+    }
+
+    /**
+     * The elements as float32, exactly widened from 16-bit types.
+     *
+     * @throws IllegalArgumentException when the type is not a floating one, or float64
+     */
+    public float[] toFloats() {
+        return HostArrays.floats(this);
+    }
+
+    /**
+     * The elements as float64, exactly widened.
+     *
+     * @throws IllegalArgumentException when the type is not a floating one
+     */
+    public double[] toDoubles() {
+        return HostArrays.doubles(this);
+    }
+
+    /**
+     * The elements as int32.
+     *
+     * @throws IllegalArgumentException when the type is not an integer one or a value does not fit
+     */
+    public int[] toInts() {
+        return HostArrays.ints(this);
+    }
+}

@@ -1,0 +1,15 @@
+package dev.coppice.worker.model;
+
+import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.Tensor;
+
+/** Sees the intermediates of a forward pass, such as {@code layer0.ssm_out}; used by verify and by calibration. */
+@FunctionalInterface
+public interface Observer {
+
+    /** Sees nothing and costs nothing. */
+    Observer NONE = (name, lane, tensor) -> {};
+
+    /** Called when {@code tensor} has been computed; it is valid during the call. */
+    void see(String name, Compute lane, Tensor tensor);
+}

@@ -1,0 +1,26 @@
+package dev.coppice.results;
+
+import java.io.Serializable;
+import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a row stands in the grid.
+ *
+ * @param architecture model family, such as s5; null when the model could not be read
+ * @param protocol how the metric is computed, such as accuracy or raw-2048
+ * @param granularity what the ratio counts; null for the dense model
+ */
+public record Coordinates(
+        String model,
+        @Nullable String architecture,
+        String task,
+        String taskVersion,
+        String protocol,
+        String split,
+        String method,
+        @Nullable Granularity granularity,
+        BigDecimal ratioRequested,
+        @Nullable Long seed,
+        String precision)
+        implements Serializable {}

@@ -1,0 +1,25 @@
+package dev.coppice.results;
+
+import java.io.Serializable;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an attempt cost. Phases that did not happen or were shared through a cache take no time.
+ *
+ * @param peakHostBytes highest memory of the job's tensors on the host
+ * @param peakDeviceBytes highest memory of the job's tensors on the device; null on the CPU
+ * @param device where it ran, such as "cpu" or "cuda:0 NVIDIA A100"
+ */
+public record Cost(
+        Instant started,
+        Instant finished,
+        double secondsLoad,
+        double secondsScore,
+        double secondsPrune,
+        double secondsEvaluate,
+        @Nullable Double tokensPerSecond,
+        @Nullable Long peakHostBytes,
+        @Nullable Long peakDeviceBytes,
+        String device)
+        implements Serializable {}
