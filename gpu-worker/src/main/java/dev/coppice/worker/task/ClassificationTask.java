@@ -5,9 +5,6 @@ import java.util.stream.Stream;
 /** Labelled sequences. */
 public interface ClassificationTask extends Task {
 
-    /** Number of classes. */
-    int classes();
-
     /** Number of examples in the data, limit not applied. */
     int size();
 

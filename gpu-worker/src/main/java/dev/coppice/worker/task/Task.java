@@ -1,5 +1,7 @@
 package dev.coppice.worker.task;
 
+import dev.coppice.worker.input.InputSpec;
+
 /** Something that a model is evaluated on. */
 public interface Task {
 
@@ -20,4 +22,7 @@ public interface Task {
 
     /** Which part of the data, such as test. */
     String split();
+
+    /** What its examples are, for models to accept or refuse. */
+    InputSpec inputs();
 }

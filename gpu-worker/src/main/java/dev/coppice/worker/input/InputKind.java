@@ -1,0 +1,9 @@
+package dev.coppice.worker.input;
+
+/** Kinds of {@link Input} that a task yields. */
+public enum InputKind {
+    PIXELS,
+    SYMBOLS,
+    TOKEN_IDS,
+    TEXT
+}

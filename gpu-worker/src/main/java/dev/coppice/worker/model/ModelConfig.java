@@ -1,0 +1,19 @@
+package dev.coppice.worker.model;
+
+import dev.coppice.worker.input.InputSpec;
+import org.jspecify.annotations.Nullable;
+
+/** A model's hyper-parameters, read and checked without its weights. */
+public interface ModelConfig {
+
+    /** The family, such as s5 or s4d. */
+    String architecture();
+
+    /**
+     * Whether the model can be evaluated on inputs like these.
+     *
+     * @return null when it can, else the reason why not
+     */
+    @Nullable
+    String refusal(InputSpec inputs);
+}
