@@ -1,0 +1,23 @@
+.PHONY: help build format test verify quickstart accuracy bench clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## build without tests
+	mvn -q -B -Dmaven.test.skip=true package
+
+format: ## format the Java sources
+	mvn -q -B spotless:apply
+
+test: ## run the tests, without the other checks
+	mvn -q -B test
+
+verify: ## everything that a change must pass
+	mvn -B verify
+
+quickstart: ## the README's sweep
+	./coppice run conf/quickstart.conf
+
+clean: ## remove what was built
+	mvn -q -B clean
+	rm -rf .coppice
