@@ -1,0 +1,54 @@
+package dev.coppice.worker.compute.cpu;
+
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.openblas.global.openblas;
+
+/**
+ * Single-threaded matrix products of OpenBLAS. Its thread count belongs to the process, so it is fixed once, at one: work
+ * is spread over lanes instead, and a product's result does not depend on how many there are.
+ */
+final class Blas {
+
+    static {
+        openblas.blas_set_num_threads(1);
+    }
+
+    private Blas() {}
+
+    /** Version of the native library; loading it is the check that it works here. */
+    static String description() {
+        return openblas.OPENBLAS_VERSION.strip();
+    }
+
+    /**
+     * c = a b' + beta c.
+     *
+     * @param a (m, k)
+     * @param b (n, k)
+     * @param c (m, n)
+     */
+    static void multiply(int m, int n, int k, FloatPointer a, FloatPointer b, float beta, FloatPointer c) {
+        if (m == 0 || n == 0) {
+            return;
+        }
+        if (m == 1) { // a row by a matrix: the matrix-vector kernel reads each weight once
+            openblas.cblas_sgemv(openblas.CblasRowMajor, openblas.CblasNoTrans, n, k, 1f, b, k, a, 1, beta, c, 1);
+        } else {
+            openblas.cblas_sgemm(
+                    openblas.CblasRowMajor,
+                    openblas.CblasNoTrans,
+                    openblas.CblasTrans,
+                    m,
+                    n,
+                    k,
+                    1f,
+                    a,
+                    k,
+                    b,
+                    k,
+                    beta,
+                    c,
+                    n);
+        }
+    }
+}

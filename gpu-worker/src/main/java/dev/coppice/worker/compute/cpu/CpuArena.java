@@ -1,0 +1,94 @@
+package dev.coppice.worker.compute.cpu;
+
+import dev.coppice.worker.compute.ComputeMemoryException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FloatPointer;
+
+/**
+ * Memory of one lane's tensors: a stack of large chunks. A scope is a mark on the stack, closing it releases everything
+ * above, and the memory, warm in the cache, serves the next tensors. Nothing is taken before the first tensor.
+ */
+final class CpuArena implements AutoCloseable {
+
+    private static final long CHUNK_BYTES = 4L << 20;
+    private static final long MAX_CHUNK_BYTES = Integer.MAX_VALUE - 4096L; // a ByteBuffer's reach
+    private static final int ALIGNMENT = 64;
+
+    private final List<Chunk> chunks = new ArrayList<>();
+    private final MemoryMeter meter;
+    private int current = -1;
+    private long used; // bytes of the current chunk
+
+    CpuArena(MemoryMeter meter) {
+        this.meter = meter;
+    }
+
+    /** A place on the stack. */
+    record Mark(int chunk, long used) {}
+
+    private record Chunk(BytePointer memory, ByteBuffer buffer, long bytes) {}
+
+    Mark mark() {
+        return new Mark(current, used);
+    }
+
+    void release(Mark mark) {
+        current = mark.chunk();
+        used = mark.used();
+    }
+
+    /** A tensor with undefined content. */
+    CpuTensor allocate(int... shape) {
+        long elements = 1;
+        for (int length : shape) {
+            elements = Math.multiplyExact(elements, (long) length);
+        }
+        long bytes = Math.max(ALIGNMENT, (elements * Float.BYTES + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
+        if (bytes > MAX_CHUNK_BYTES) {
+            throw new ComputeMemoryException(
+                    "a tensor of " + bytes + " bytes is over the 2 GiB that one may have; lower the batch");
+        }
+        while (current < 0 || used + bytes > chunks.get(current).bytes()) {
+            if (current + 1 == chunks.size()) {
+                chunks.add(newChunk(Math.max(bytes, CHUNK_BYTES)));
+            }
+            current++;
+            used = 0;
+        }
+        Chunk chunk = chunks.get(current);
+        ByteBuffer buffer = chunk.buffer().slice((int) used, (int) bytes).order(ByteOrder.nativeOrder());
+        FloatPointer pointer = new FloatPointer(chunk.memory());
+        pointer.position(used / Float.BYTES);
+        used += bytes;
+        return new CpuTensor(shape, buffer, pointer);
+    }
+
+    private Chunk newChunk(long bytes) {
+        meter.take(bytes);
+        try {
+            BytePointer raw = new BytePointer(bytes + ALIGNMENT);
+            long slack = (ALIGNMENT - raw.address() % ALIGNMENT) % ALIGNMENT;
+            ByteBuffer buffer = raw.position(slack).limit(slack + bytes).asByteBuffer();
+            return new Chunk(raw, buffer, bytes);
+        } catch (OutOfMemoryError e) {
+            meter.giveBack(bytes);
+            throw new ComputeMemoryException("no host memory for " + bytes + " bytes of tensors: " + e.getMessage());
+        }
+    }
+
+    /** Gives all memory back; every tensor of this arena is void then. */
+    @Override
+    public void close() {
+        for (Chunk chunk : chunks) {
+            meter.giveBack(chunk.bytes());
+            chunk.memory().deallocate();
+        }
+        chunks.clear();
+        current = -1;
+        used = 0;
+    }
+}

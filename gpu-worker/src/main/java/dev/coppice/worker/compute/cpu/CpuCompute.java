@@ -1,0 +1,241 @@
+package dev.coppice.worker.compute.cpu;
+
+import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.Device;
+import dev.coppice.worker.compute.Gelu;
+import dev.coppice.worker.compute.LaneTask;
+import dev.coppice.worker.compute.MimoParameters;
+import dev.coppice.worker.compute.MimoSsm;
+import dev.coppice.worker.compute.Moments;
+import dev.coppice.worker.compute.Scope;
+import dev.coppice.worker.compute.SisoParameters;
+import dev.coppice.worker.compute.SisoSsm;
+import dev.coppice.worker.compute.Tensor;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The operations on one processor thread; {@link #parallel} spreads pieces of work over lanes of the same kind. */
+final class CpuCompute implements Compute {
+
+    /** Steps whose activations of a few hundred channels fit the second-level cache of a core. */
+    private static final int PREFERRED_STEPS = 1024;
+
+    private final Device device;
+    private final MemoryMeter meter;
+    private final CpuArena arena;
+    private final LaneTeam lanes;
+    private int openScopes;
+
+    CpuCompute(Device device, int threads, MemoryMeter meter) {
+        this.device = device;
+        this.meter = meter;
+        arena = new CpuArena(meter);
+        lanes = new LaneTeam(threads, () -> new CpuCompute(device, 1, meter));
+    }
+
+    @Override
+    public Device device() {
+        return device;
+    }
+
+    @Override
+    public Scope scope() {
+        CpuArena.Mark mark = arena.mark();
+        int depth = ++openScopes;
+        return () -> {
+            if (openScopes != depth) {
+                throw new IllegalStateException("scope " + depth + " is closed while scope " + openScopes + " is open");
+            }
+            openScopes--;
+            arena.release(mark);
+        };
+    }
+
+    @Override
+    public void parallel(int pieces, LaneTask task) {
+        lanes.run(pieces, task);
+    }
+
+    @Override
+    public int preferredSteps() {
+        return PREFERRED_STEPS;
+    }
+
+    @Override
+    public long peakBytes() {
+        return meter.peak();
+    }
+
+    private CpuTensor allocate(int... shape) {
+        if (openScopes == 0) {
+            throw new IllegalStateException("no scope is open: a tensor would never be freed");
+        }
+        return arena.allocate(shape);
+    }
+
+    @Override
+    public CpuTensor tensor(float[] values, int... shape) {
+        CpuTensor tensor = allocate(shape.clone());
+        Shapes.check("values", new int[] {values.length}, tensor.size());
+        tensor.buffer().asFloatBuffer().put(values);
+        return tensor;
+    }
+
+    @Override
+    public float[] download(Tensor tensor) {
+        CpuTensor own = CpuTensor.of(tensor);
+        float[] values = new float[own.size()];
+        own.buffer().duplicate().order(ByteOrder.nativeOrder()).asFloatBuffer().get(values);
+        return values;
+    }
+
+    @Override
+    public Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
+        Shapes.check("weight", weight.shape(), weight.shape()[0], x.columns());
+        int[] shape = x.shape().clone();
+        shape[shape.length - 1] = weight.shape()[0];
+        CpuTensor out = allocate(shape);
+        if (bias != null) {
+            Shapes.check("bias", bias.shape(), out.columns());
+        }
+        LinearKernel.linear(CpuTensor.of(x), CpuTensor.of(weight), bias == null ? null : CpuTensor.of(bias), out);
+        return out;
+    }
+
+    @Override
+    public Tensor embedding(int[] ids, int sequences, Tensor table) {
+        CpuTensor out = allocate(sequences, ids.length / sequences, table.columns());
+        LinearKernel.embedding(ids, CpuTensor.of(table), out);
+        return out;
+    }
+
+    @Override
+    public Tensor layerNorm(Tensor x, Tensor scale, Tensor bias, double epsilon) {
+        Shapes.check("scale", scale.shape(), x.columns());
+        Shapes.check("bias", bias.shape(), x.columns());
+        CpuTensor out = like(x);
+        NormKernels.layerNorm(CpuTensor.of(x), CpuTensor.of(scale), CpuTensor.of(bias), (float) epsilon, out);
+        return out;
+    }
+
+    @Override
+    public Tensor channelAffine(Tensor x, Tensor scale, Tensor shift) {
+        Shapes.check("scale", scale.shape(), x.columns());
+        Shapes.check("shift", shift.shape(), x.columns());
+        CpuTensor out = like(x);
+        ElementKernels.channelAffine(CpuTensor.of(x), CpuTensor.of(scale), CpuTensor.of(shift), out);
+        return out;
+    }
+
+    @Override
+    public Moments moments(Tensor x) {
+        return NormKernels.moments(CpuTensor.of(x));
+    }
+
+    @Override
+    public MimoSsm prepare(MimoParameters parameters) {
+        return CpuMimo.of(parameters, this);
+    }
+
+    @Override
+    public SisoSsm prepare(SisoParameters parameters, int steps) {
+        throw new UnsupportedOperationException("siso");
+    }
+
+    @Override
+    public Tensor mimo(MimoSsm ssm, Tensor u) {
+        CpuMimo own = (CpuMimo) ssm;
+        Shapes.check(
+                "u", u.shape(), u.shape()[0], u.shape()[1], own.parameters().channels());
+        CpuTensor out = like(u);
+        try (Scope scratch = scope()) {
+            MimoKernel.run(own, CpuTensor.of(u), arena, out);
+        }
+        return out;
+    }
+
+    @Override
+    public Tensor siso(SisoSsm ssm, Tensor u) {
+        throw new UnsupportedOperationException("siso");
+    }
+
+    @Override
+    public Tensor maskSteps(Tensor x, int[] lengths) {
+        Shapes.lengths(x, lengths);
+        CpuTensor out = like(x);
+        SequenceKernels.maskSteps(CpuTensor.of(x), lengths, out);
+        return out;
+    }
+
+    @Override
+    public Tensor gelu(Tensor x, Gelu form) {
+        CpuTensor out = like(x);
+        ElementKernels.gelu(CpuTensor.of(x), form, out);
+        return out;
+    }
+
+    @Override
+    public Tensor gate(Tensor value, Tensor gate, @Nullable Tensor residual) {
+        Shapes.check("gate", gate.shape(), value.shape());
+        if (residual != null) {
+            Shapes.check("residual", residual.shape(), value.shape());
+        }
+        CpuTensor out = like(value);
+        ElementKernels.gate(
+                CpuTensor.of(value), CpuTensor.of(gate), residual == null ? null : CpuTensor.of(residual), out);
+        return out;
+    }
+
+    @Override
+    public Tensor glu(Tensor x) {
+        int[] shape = x.shape().clone();
+        if (x.columns() % 2 != 0) {
+            throw new IllegalArgumentException("a gated linear unit halves its channels; there are " + x.columns());
+        }
+        shape[shape.length - 1] /= 2;
+        CpuTensor out = allocate(shape);
+        ElementKernels.glu(CpuTensor.of(x), out);
+        return out;
+    }
+
+    @Override
+    public Tensor add(Tensor a, Tensor b) {
+        Shapes.check("b", b.shape(), a.shape());
+        CpuTensor out = like(a);
+        ElementKernels.add(CpuTensor.of(a), CpuTensor.of(b), out);
+        return out;
+    }
+
+    @Override
+    public Tensor meanPool(Tensor x, int[] lengths) {
+        Shapes.lengths(x, lengths);
+        CpuTensor out = allocate(x.shape()[0], x.columns());
+        SequenceKernels.meanPool(CpuTensor.of(x), lengths, out);
+        return out;
+    }
+
+    @Override
+    public Tensor lastStep(Tensor x) {
+        CpuTensor out = allocate(x.shape()[0], x.columns());
+        SequenceKernels.lastStep(CpuTensor.of(x), out);
+        return out;
+    }
+
+    @Override
+    public Tensor logSoftmax(Tensor x) {
+        CpuTensor out = like(x);
+        SequenceKernels.logSoftmax(CpuTensor.of(x), out);
+        return out;
+    }
+
+    private CpuTensor like(Tensor x) {
+        return allocate(Arrays.copyOf(x.shape(), x.shape().length));
+    }
+
+    @Override
+    public void close() {
+        lanes.close();
+        arena.close();
+    }
+}

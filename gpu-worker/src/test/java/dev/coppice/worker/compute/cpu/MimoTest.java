@@ -1,0 +1,88 @@
+package dev.coppice.worker.compute.cpu;
+
+import static dev.coppice.worker.compute.cpu.Near.assertNear;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.MimoParameters;
+import dev.coppice.worker.compute.Scope;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The S5 layer against sequential plain loops; inputs from seed 11. */
+class MimoTest {
+
+    private static final int SEED = 11;
+
+    private static MimoParameters parameters(Random random, int channels, int states, int directions) {
+        double[] re = new double[states];
+        double[] im = new double[states];
+        for (int s = 0; s < states; s++) {
+            double magnitude = 0.5 + 0.5 * random.nextDouble();
+            double angle = 2 * Math.PI * random.nextDouble();
+            re[s] = magnitude * Math.cos(angle);
+            im[s] = magnitude * Math.sin(angle);
+        }
+        return new MimoParameters(
+                channels,
+                states,
+                directions,
+                re,
+                im,
+                PlainOps.random(random, 2 * states * channels),
+                PlainOps.random(random, 2 * directions * channels * states),
+                PlainOps.random(random, channels),
+                2);
+    }
+
+    private static float[] run(Compute compute, MimoParameters p, float[] u, int sequences, int steps) {
+        try (Scope scope = compute.scope()) {
+            return compute.download(
+                    compute.mimo(compute.prepare(p), compute.tensor(u, sequences, steps, p.channels())));
+        }
+    }
+
+    @ParameterizedTest(name = "seed 11: {0} channels, {1} states, {2} directions, {3} steps")
+    @CsvSource({
+        "1, 1, 1, 1",
+        "3, 0, 1, 4",
+        "3, 0, 2, 4",
+        "5, 5, 2, 1",
+        "7, 8, 2, 33",
+        "16, 9, 1, 17",
+        "17, 16, 2, 15",
+        "33, 24, 1, 100",
+        "8, 32, 2, 64",
+        "64, 96, 2, 7",
+        "2, 7, 1, 300"
+    })
+    void matchesTheRecurrence(int channels, int states, int directions, int steps) {
+        Random random = new Random(SEED);
+        MimoParameters p = parameters(random, channels, states, directions);
+        float[] u = PlainOps.random(random, 2 * steps * channels);
+        try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 1)) {
+            assertNear(run(compute, p, u, 2, steps), PlainOps.mimo(p, u, 2, steps), 2e-6);
+        }
+    }
+
+    @Test
+    void aSequenceDoesNotDependOnItsNeighboursOrOnTheLane() {
+        Random random = new Random(SEED);
+        MimoParameters p = parameters(random, 20, 13, 2);
+        int perSequence = 50 * 20;
+        float[] u = PlainOps.random(random, 3 * perSequence);
+        float[] second = java.util.Arrays.copyOfRange(u, perSequence, 2 * perSequence);
+        float[][] lanes = new float[8][];
+        try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 2)) {
+            float[] together = run(compute, p, u, 3, 50);
+            float[] alone = run(compute, p, second, 1, 50);
+            assertThat(alone).isEqualTo(java.util.Arrays.copyOfRange(together, perSequence, 2 * perSequence));
+            compute.parallel(8, (piece, lane) -> lanes[piece] = run(lane, p, second, 1, 50));
+            for (float[] lane : lanes) {
+                assertThat(lane).isEqualTo(alone);
+            }
+        }
+    }
+}
