@@ -140,7 +140,7 @@ final class CpuCompute implements Compute {
 
     @Override
     public SisoSsm prepare(SisoParameters parameters, int steps) {
-        throw new UnsupportedOperationException("siso");
+        return CpuSiso.of(parameters, steps);
     }
 
     @Override
@@ -157,7 +157,9 @@ final class CpuCompute implements Compute {
 
     @Override
     public Tensor siso(SisoSsm ssm, Tensor u) {
-        throw new UnsupportedOperationException("siso");
+        CpuTensor out = like(u);
+        ((CpuSiso) ssm).run(CpuTensor.of(u), out);
+        return out;
     }
 
     @Override
