@@ -1,5 +1,6 @@
 package dev.coppice.worker.compute;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,12 @@ public interface Compute extends AutoCloseable {
 
     /** Opens a scope; the caller closes it. */
     Scope scope();
+
+    /**
+     * Runs {@code work} in a scope of its own and moves its result to the scope around it; everything else that
+     * {@code work} has made is freed.
+     */
+    Tensor scoped(Supplier<Tensor> work);
 
     /**
      * Runs {@code task} for the pieces 0 to {@code pieces} - 1, side by side where the device allows it. Each call gets

@@ -13,6 +13,7 @@ import dev.coppice.worker.compute.SisoSsm;
 import dev.coppice.worker.compute.Tensor;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on one processor thread; {@link #parallel} spreads pieces of work over lanes of the same kind. */
@@ -50,6 +51,18 @@ final class CpuCompute implements Compute {
             openScopes--;
             arena.release(mark);
         };
+    }
+
+    @Override
+    public Tensor scoped(Supplier<Tensor> work) {
+        CpuTensor result;
+        try (Scope inner = scope()) {
+            result = CpuTensor.of(work.get());
+        }
+        // Still intact: nothing has been allocated since, and the copy may overlap what it is copied from.
+        CpuTensor moved = like(result);
+        Memory.copy(result.buffer(), 0, moved.buffer(), 0, result.size());
+        return moved;
     }
 
     @Override
