@@ -1,0 +1,55 @@
+package dev.coppice.worker.model.layer;
+
+import dev.coppice.worker.input.DocumentPair;
+import dev.coppice.worker.input.Input;
+import dev.coppice.worker.input.InputSpec;
+import dev.coppice.worker.model.ModelException;
+import dev.coppice.worker.model.SequenceBatch;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How a classifier turns raw inputs into batches: what its config.json says about vocabulary, pixels and length. */
+public sealed interface InputEncoder permits PixelEncoder, TokenEncoder {
+
+    /**
+     * Encodes inputs, all padded to the model's length.
+     *
+     * @throws dev.coppice.worker.model.InputException when an input is of another kind or does not fit
+     */
+    SequenceBatch encode(List<Input> inputs);
+
+    /** Why inputs of this kind cannot be encoded; null when they can. */
+    @Nullable
+    String refusal(InputSpec inputs);
+
+    /**
+     * The encoder that the config of a model folder describes.
+     *
+     * @throws ModelException when a key, or the permutation that it names, is missing or wrong
+     */
+    static InputEncoder read(Path folder, ConfigKeys keys) {
+        return keys.choice("input_kind", InputLayer.class) == InputLayer.CONTINUOUS
+                ? PixelEncoder.read(folder, keys)
+                : TokenEncoder.read(keys);
+    }
+
+    /** The inputs one by one: of pairs first all first documents, then all second ones. */
+    static List<Input> flat(List<Input> inputs) {
+        if (inputs.stream().noneMatch(DocumentPair.class::isInstance)) {
+            return inputs;
+        }
+        List<Input> firsts = new ArrayList<>();
+        List<Input> seconds = new ArrayList<>();
+        for (Input input : inputs) {
+            if (!(input instanceof DocumentPair pair)) {
+                throw new IllegalArgumentException("pairs and single inputs in one batch");
+            }
+            firsts.add(pair.first());
+            seconds.add(pair.second());
+        }
+        firsts.addAll(seconds);
+        return firsts;
+    }
+}

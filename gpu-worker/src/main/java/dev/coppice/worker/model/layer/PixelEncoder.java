@@ -1,0 +1,145 @@
+package dev.coppice.worker.model.layer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.coppice.worker.input.Input;
+import dev.coppice.worker.input.InputKind;
+import dev.coppice.worker.input.InputSpec;
+import dev.coppice.worker.input.Pixels;
+import dev.coppice.worker.model.InputException;
+import dev.coppice.worker.model.ModelException;
+import dev.coppice.worker.model.SequenceBatch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pictures, one pixel a step, row by row or in a fixed permutation. A value v becomes (v / scale - mean) / std.
+ *
+ * @param steps pixels of a picture
+ * @param channels values of a pixel
+ * @param normalisation what happens to a value; null where the config does not say, and then pictures are refused
+ * @param permutation step t takes the pixel permutation[t]; (steps), or null for reading order
+ */
+public record PixelEncoder(
+        int steps, int channels, @Nullable Normalisation normalisation, int @Nullable [] permutation)
+        implements InputEncoder {
+
+    /** (v / scale - mean) / std. */
+    public record Normalisation(double scale, double mean, double std) {}
+
+    static PixelEncoder read(Path folder, ConfigKeys keys) {
+        int steps = keys.positive("seq_len");
+        return new PixelEncoder(steps, keys.positive("d_input"), normalisation(keys), permutation(folder, keys, steps));
+    }
+
+    private static @Nullable Normalisation normalisation(ConfigKeys keys) {
+        String key = "input_normalisation";
+        if (!keys.has(key)) {
+            return null;
+        }
+        JsonNode node = keys.value(key);
+        Normalisation normalisation = new Normalisation(
+                node.path("scale").asDouble(Double.NaN),
+                node.path("mean").asDouble(Double.NaN),
+                node.path("std").asDouble(Double.NaN));
+        if (!(normalisation.scale > 0) || !(normalisation.std > 0) || Double.isNaN(normalisation.mean)) {
+            throw keys.wrong(key, "an object with the numbers scale and std (above 0) and mean");
+        }
+        return normalisation;
+    }
+
+    private static int @Nullable [] permutation(Path folder, ConfigKeys keys, int steps) {
+        if (!keys.has("permutation")) {
+            return null;
+        }
+        Path file = folder.resolve(keys.value("permutation").asText());
+        int[] permutation;
+        try {
+            permutation = Arrays.stream(Files.readString(file).trim().split("\\s+"))
+                    .mapToInt(Integer::parseInt)
+                    .toArray();
+        } catch (IOException e) {
+            throw new ModelException(file + ": the permutation that config.json names cannot be read: " + e, e);
+        } catch (NumberFormatException e) {
+            throw new ModelException(file + ": expected whole numbers between blanks: " + e.getMessage(), e);
+        }
+        int[] sorted = permutation.clone();
+        Arrays.sort(sorted);
+        boolean complete = sorted.length == steps;
+        for (int i = 0; complete && i < steps; i++) {
+            complete = sorted[i] == i;
+        }
+        if (!complete) {
+            throw new ModelException(file + ": expected every number from 0 to " + (steps - 1) + " once");
+        }
+        return permutation;
+    }
+
+    @Override
+    public SequenceBatch encode(List<Input> inputs) {
+        List<Input> pictures = InputEncoder.flat(inputs);
+        float[] byValue = table();
+        float[] values = new float[pictures.size() * steps * channels]; // (B, T, channels)
+        int at = 0;
+        for (Input input : pictures) {
+            byte[] pixels = pixels(input);
+            for (int t = 0; t < steps; t++) {
+                int source = permutation == null ? t : permutation[t];
+                for (int channel = 0; channel < channels; channel++) {
+                    values[at++] = byValue[pixels[source * channels + channel] & 0xff];
+                }
+            }
+        }
+        int[] lengths = new int[pictures.size()];
+        Arrays.fill(lengths, steps);
+        return SequenceBatch.ofValues(pictures.size(), steps, channels, values, lengths);
+    }
+
+    /** What each of the 256 values becomes. */
+    private float[] table() {
+        if (normalisation == null) {
+            throw new InputException("config.json has no input_normalisation, so that pixels cannot be encoded");
+        }
+        float[] table = new float[256];
+        for (int value = 0; value < table.length; value++) {
+            table[value] = (float) ((value / normalisation.scale - normalisation.mean) / normalisation.std);
+        }
+        return table;
+    }
+
+    private byte[] pixels(Input input) {
+        if (!(input instanceof Pixels picture)) {
+            throw new InputException("the model takes pictures, not "
+                    + input.getClass().getSimpleName().toLowerCase(Locale.ROOT));
+        }
+        if (picture.width() * picture.height() != steps || picture.channels() != channels) {
+            throw new InputException("a picture of " + picture.width() + " x " + picture.height() + " pixels with "
+                    + picture.channels() + " channels; the model takes " + steps + " pixels with " + channels);
+        }
+        return picture.values();
+    }
+
+    @Override
+    public @Nullable String refusal(InputSpec inputs) {
+        if (inputs.kind() != InputKind.PIXELS) {
+            return "the model takes pixels";
+        }
+        if (normalisation == null) {
+            return "the model's config.json has no input_normalisation for pixels";
+        }
+        if (inputs.steps() != steps || inputs.channels() != channels) {
+            return "the model takes " + steps + " pixels of " + channels + " channels, the task has " + inputs.steps()
+                    + " of " + inputs.channels();
+        }
+        if (inputs.permuted() != (permutation != null)) {
+            return permutation == null
+                    ? "the task permutes the pixels, the model has no permutation"
+                    : "the model has a permutation, the task's pixels are in reading order";
+        }
+        return null;
+    }
+}

@@ -1,0 +1,145 @@
+package dev.coppice.worker.model.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.coppice.worker.input.DocumentPair;
+import dev.coppice.worker.input.Input;
+import dev.coppice.worker.input.InputKind;
+import dev.coppice.worker.input.InputSpec;
+import dev.coppice.worker.input.Pixels;
+import dev.coppice.worker.input.Symbols;
+import dev.coppice.worker.input.Text;
+import dev.coppice.worker.input.TokenIds;
+import dev.coppice.worker.model.InputException;
+import dev.coppice.worker.model.ModelException;
+import dev.coppice.worker.model.SequenceBatch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InputEncoderTest {
+
+    private static final String TOKENS =
+            "{'input_kind': 'tokens_embedding', 'd_input': 8, 'seq_len': 5, 'padded': true, ";
+    private static final String WORDS = TOKENS + "'vocab': ['<pad>', '<unk>', '<eos>', '[MAX', '1', '2', 'X']}";
+    private static final String LETTERS = TOKENS + "'vocab': ['<pad>', '<eos>', 'a', '<', 'é']}";
+    private static final String PICTURES =
+            "{'input_kind': 'continuous', 'd_input': 1, 'seq_len': 4, 'input_normalisation': {'scale': 255, 'mean': 0.5, "
+                    + "'std': 0.25}";
+    private static final Pixels PICTURE = new Pixels(2, 2, 1, new byte[] {0, (byte) 255, 51, 102});
+
+    @TempDir
+    private Path folder;
+
+    private InputEncoder encoder(String json) throws IOException {
+        return InputEncoder.read(folder, new ConfigKeys(folder, new ObjectMapper().readTree(json.replace('\'', '"'))));
+    }
+
+    private static InputSpec spec(InputKind kind, boolean permuted) {
+        return new InputSpec(
+                kind, kind == InputKind.PIXELS ? 4 : 0, kind == InputKind.PIXELS ? 1 : 0, permuted, false, 10);
+    }
+
+    @Test
+    void numbersSymbolsAndClosesThem() throws IOException {
+        SequenceBatch batch = encoder(WORDS)
+                .encode(List.of(
+                        new Symbols(List.of("[MAX", "1", "X")),
+                        new Symbols(List.of("?")),
+                        new Symbols(List.of("1", "1", "1", "1", "2", "2"))));
+
+        assertThat(batch.tokens()).containsExactly(3, 4, 6, 2, 0, 1, 2, 0, 0, 0, 4, 4, 4, 4, 2);
+        assertThat(batch.lengths()).containsExactly(4, 2, 5);
+    }
+
+    @Test
+    void numbersCharactersOfTexts() throws IOException {
+        SequenceBatch batch = encoder(LETTERS).encode(List.of(new Text("a<é")));
+
+        assertThat(batch.tokens()).containsExactly(2, 3, 4, 1, 0);
+        assertThatThrownBy(() -> encoder(LETTERS).encode(List.of(new Text("b"))))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("\"b\" is not in the model's vocabulary");
+    }
+
+    @Test
+    void takesNumberedTokensAsTheyAre() throws IOException {
+        InputEncoder encoder = encoder(WORDS);
+
+        assertThat(encoder.encode(List.of(new TokenIds(new int[] {7, 0, 3}))).tokens())
+                .containsExactly(7, 0, 3, 0, 0);
+        assertThatThrownBy(() -> encoder.encode(List.of(new TokenIds(new int[] {1, 8}))))
+                .hasMessage("token 1 has the id 8; the model knows 0 to 7");
+        assertThatThrownBy(() -> encoder.encode(List.of(new TokenIds(new int[6]))))
+                .hasMessage("6 tokens; the model takes up to 5");
+        assertThatThrownBy(() -> encoder.encode(List.of(new TokenIds(new int[0]))))
+                .hasMessage("a sequence without tokens");
+    }
+
+    @Test
+    void withoutPaddingEveryStepIsValid() throws IOException {
+        Input input = new TokenIds(new int[] {1});
+
+        assertThat(encoder(WORDS.replace("true", "false"))
+                        .encode(List.of(input))
+                        .lengths())
+                .containsExactly(5);
+    }
+
+    @Test
+    void pairsBecomeFirstDocumentsThenSecondOnes() throws IOException {
+        Input one = new TokenIds(new int[] {1});
+        Input two = new TokenIds(new int[] {2});
+        Input three = new TokenIds(new int[] {3});
+        Input four = new TokenIds(new int[] {4});
+
+        SequenceBatch batch = encoder(WORDS).encode(List.of(new DocumentPair(one, two), new DocumentPair(three, four)));
+
+        assertThat(batch.tokens()).containsExactly(1, 0, 0, 0, 0, 3, 0, 0, 0, 0, 2, 0, 0, 0, 0, 4, 0, 0, 0, 0);
+    }
+
+    @Test
+    void normalisesAndPermutesPixels() throws IOException {
+        Files.writeString(folder.resolve("order.txt"), "3 0\n1 2\n");
+
+        assertThat(encoder(PICTURES + "}").encode(List.of(PICTURE)).values()).containsExactly(-2f, 2f, -1.2f, -0.4f);
+        assertThat(encoder(PICTURES + ", 'permutation': 'order.txt'}")
+                        .encode(List.of(PICTURE))
+                        .values())
+                .containsExactly(-0.4f, -2f, 2f, -1.2f);
+        assertThatThrownBy(() -> encoder(PICTURES + "}").encode(List.of(new Pixels(1, 4, 3, new byte[12]))))
+                .hasMessage("a picture of 1 x 4 pixels with 3 channels; the model takes 4 pixels with 1");
+    }
+
+    @Test
+    void refusesPermutationsThatAreNone() throws IOException {
+        Files.writeString(folder.resolve("order.txt"), "3 0 1 1");
+
+        assertThatThrownBy(() -> encoder(PICTURES + ", 'permutation': 'order.txt'}"))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("order.txt: expected every number from 0 to 3 once");
+        assertThatThrownBy(() -> encoder(PICTURES + ", 'permutation': 'none.txt'}"))
+                .hasMessageContaining("none.txt: the permutation that config.json names cannot be read");
+    }
+
+    @Test
+    void saysWhichTasksDoNotFit() throws IOException {
+        assertThat(encoder(WORDS).refusal(spec(InputKind.SYMBOLS, false))).isNull();
+        assertThat(encoder(WORDS).refusal(spec(InputKind.TEXT, false))).contains("of words");
+        assertThat(encoder(LETTERS).refusal(spec(InputKind.TEXT, false))).isNull();
+        assertThat(encoder(LETTERS).refusal(spec(InputKind.SYMBOLS, false))).contains("of characters");
+        assertThat(encoder(WORDS).refusal(spec(InputKind.PIXELS, false))).contains("takes tokens");
+        assertThat(encoder(PICTURES + "}").refusal(spec(InputKind.PIXELS, false)))
+                .isNull();
+        assertThat(encoder(PICTURES + "}").refusal(spec(InputKind.PIXELS, true)))
+                .contains("no permutation");
+        assertThat(encoder(PICTURES + "}").refusal(spec(InputKind.TEXT, false))).contains("takes pixels");
+        assertThat(encoder(PICTURES + "}").refusal(new InputSpec(InputKind.PIXELS, 9, 3, false, false, 10)))
+                .isEqualTo("the model takes 4 pixels of 1 channels, the task has 9 of 3");
+    }
+}
