@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param architecture model family, such as s5; null when the model could not be read
  * @param protocol how the metric is computed, such as accuracy or raw-2048
  * @param granularity what the ratio counts; null for the dense model
+ * @param ratioRequested fraction to prune in [0, 1), an exact decimal; 0 for the dense model
+ * @param seed seed of the method; null for methods without randomness
  */
 public record Coordinates(
         String model,
@@ -23,4 +25,9 @@ public record Coordinates(
         BigDecimal ratioRequested,
         @Nullable Long seed,
         String precision)
-        implements Serializable {}
+        implements Serializable {
+
+    public Coordinates {
+        ratioRequested = Ratios.canonical(ratioRequested);
+    }
+}

@@ -2,9 +2,6 @@ package dev.coppice.results;
 
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
@@ -24,13 +21,7 @@ public record JobId(String hex) implements Comparable<JobId>, Serializable {
 
     /** The id of {@code spec}. */
     public static JobId of(JobSpec spec) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            byte[] digest = sha256.digest(CanonicalJson.of(spec).getBytes(StandardCharsets.UTF_8));
-            return new JobId(HexFormat.of().formatHex(digest));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return new JobId(Sha256.hex(CanonicalJson.of(spec).getBytes(StandardCharsets.UTF_8)));
     }
 
     /** The first twelve digits, for people. */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param method name of the pruning method; {@value #DENSE} for the unpruned model
  * @param methodParams parameters of the method, defaults included
  * @param calibration source SHA-256 and settings of the calibration data; empty for methods without it
- * @param ratio fraction to prune in [0, 1), an exact decimal without trailing zeros
+ * @param ratio fraction to prune in [0, 1), an exact decimal of at most nine places, without trailing zeros
  * @param seed seed of the method; null for methods without randomness
  * @param precision arithmetic: float32, bfloat16 or float16
  */
@@ -45,7 +45,7 @@ public record JobSpec(
         taskParams = copy(taskParams);
         methodParams = copy(methodParams);
         calibration = copy(calibration);
-        ratio = ratio.signum() == 0 ? BigDecimal.ZERO : ratio.stripTrailingZeros();
+        ratio = Ratios.canonical(ratio);
         if (ratio.signum() < 0 || ratio.compareTo(BigDecimal.ONE) >= 0) {
             throw new IllegalArgumentException("ratio must be in [0, 1), not " + ratio.toPlainString());
         }

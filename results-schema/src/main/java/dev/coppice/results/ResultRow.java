@@ -36,4 +36,9 @@ public record ResultRow(
             throw new IllegalArgumentException("attempts count from 1, not " + attempt);
         }
     }
+
+    /** How this attempt ended. */
+    public Outcome outcome() {
+        return new Outcome(jobId, attempt, status, failure == null ? null : failure.kind());
+    }
 }
