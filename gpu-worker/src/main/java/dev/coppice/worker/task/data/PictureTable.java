@@ -1,0 +1,122 @@
+package dev.coppice.worker.task.data;
+
+import com.jerolba.carpet.CarpetReader;
+import com.jerolba.carpet.CloseableIterator;
+import dev.coppice.worker.task.DataException;
+import java.io.IOException;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Type;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Labelled pictures in a Parquet file of Hugging Face's layout: the column {@code img} is a group whose {@code bytes} are
+ * an encoded picture, the column {@code label} a whole number. Row groups are read one at a time.
+ */
+public final class PictureTable implements AutoCloseable {
+
+    private final DataFile file;
+    private final CloseableIterator<Picture> rows;
+    private int row = -1;
+
+    /** A row as it is stored. */
+    record Picture(Img img, long label) {}
+
+    /** The picture's group. */
+    record Img(Binary bytes) {}
+
+    /**
+     * A row.
+     *
+     * @param png the encoded picture
+     * @param label as stored
+     */
+    public record Row(byte[] png, int label) {}
+
+    /**
+     * Opens {@code file} at its first row.
+     *
+     * @throws DataException when it is not Parquet or lacks the columns
+     */
+    public PictureTable(DataFile file) {
+        this.file = file;
+        checkColumns(file);
+        try {
+            this.rows = new CarpetReader<>(file.seekable(), Picture.class).iterator();
+        } catch (RuntimeException e) {
+            throw damaged(file.path(), e);
+        }
+    }
+
+    /** Number of rows, from the file's footer. */
+    public static long rows(DataFile file) {
+        try (ParquetFileReader reader = ParquetFileReader.open(file.seekable())) {
+            return reader.getRecordCount();
+        } catch (IOException | RuntimeException e) {
+            throw damaged(file.path(), e);
+        }
+    }
+
+    /**
+     * The next row; null after the last.
+     *
+     * @throws DataException when the row has no picture or cannot be read
+     */
+    public @Nullable Row next() {
+        row++;
+        try {
+            if (!rows.hasNext()) {
+                return null;
+            }
+            Picture picture = rows.next();
+            return new Row(picture.img().bytes().getBytes(), (int) picture.label());
+        } catch (RuntimeException e) {
+            throw damaged(place(), e);
+        }
+    }
+
+    /** File and number of the row that was read last, for messages. */
+    public String place() {
+        return file.path() + ": row " + row;
+    }
+
+    @Override
+    public void close() {
+        try {
+            rows.close();
+        } catch (IOException e) {
+            throw DataErrors.unreadable(file.path(), e);
+        }
+    }
+
+    private static void checkColumns(DataFile file) {
+        MessageType schema;
+        try (ParquetFileReader reader = ParquetFileReader.open(file.seekable())) {
+            schema = reader.getFileMetaData().getSchema();
+        } catch (IOException | RuntimeException e) {
+            throw damaged(file.path(), e);
+        }
+        boolean picture = schema.containsField("img")
+                && !schema.getType("img").isPrimitive()
+                && schema.getType("img").asGroupType().containsField("bytes");
+        if (!picture || !schema.containsField("label")) {
+            throw DataErrors.at(
+                    file.path(),
+                    "the columns "
+                            + String.join(
+                                    ", ",
+                                    schema.getFields().stream()
+                                            .map(Type::getName)
+                                            .toList()),
+                    "img (a group with bytes) and label",
+                    "check that it is the right file");
+        }
+    }
+
+    private static DataException damaged(String place, Exception cause) {
+        return new DataException(
+                place + ": cannot be read as Parquet (" + cause.getMessage() + "); check that the file is complete",
+                cause);
+    }
+}
