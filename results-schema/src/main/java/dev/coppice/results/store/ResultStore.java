@@ -49,7 +49,8 @@ public final class ResultStore {
             URI uri = URI.create(location);
             return new ResultStore(
                     "file".equals(uri.getScheme()) ? new LocalStorage(Path.of(uri.getPath())) : new HadoopStorage(uri));
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | RuntimeException e) {
+            // Hadoop makes file systems by reflection, and they throw what they like.
             throw StoreFailure.of("use the output " + location, e);
         }
     }

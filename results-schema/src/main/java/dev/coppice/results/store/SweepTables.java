@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -15,7 +16,7 @@ final class SweepTables {
 
     private final Storage storage;
     private final SweepLayout layout;
-    private final List<UnreadableFile> unreadable = new ArrayList<>();
+    private final Map<String, String> unreadable = new ConcurrentSkipListMap<>(); // path to reason
 
     SweepTables(Storage storage, SweepLayout layout) {
         this.storage = storage;
@@ -23,7 +24,9 @@ final class SweepTables {
     }
 
     List<UnreadableFile> unreadable() {
-        return unreadable;
+        return unreadable.entrySet().stream()
+                .map(file -> new UnreadableFile(file.getKey(), file.getValue()))
+                .toList();
     }
 
     /**
@@ -40,9 +43,12 @@ final class SweepTables {
                 row,
                 (old, now) -> outcome.apply(now).supersedes(outcome.apply(old)) ? now : old);
         for (String directory : List.of(layout.rows(), layout.compacted())) {
-            for (String file : tables(directory)) {
-                read(file, columns, restore).forEach(keep);
-            }
+            // In parallel, because a sweep that was never compacted has thousands of files; in order, so that all reads
+            // are alike.
+            List<List<R>> rows = tables(directory).parallelStream()
+                    .map(file -> read(file, columns, restore))
+                    .toList();
+            rows.forEach(of -> of.forEach(keep));
         }
         return byJob;
     }
@@ -59,17 +65,25 @@ final class SweepTables {
     }
 
     /** The rows of {@code file}; none when it is unreadable or gone. */
-    <C, R> List<R> read(String file, Class<C> columns, Function<C, R> restore) throws IOException {
+    <C, R> List<R> read(String file, Class<C> columns, Function<C, R> restore) {
         List<R> rows = new ArrayList<>();
         try {
             ParquetRecords.read(storage.open(file), columns, record -> rows.add(restore.apply(record)));
             return rows;
         } catch (IOException | RuntimeException e) {
             // Files from anywhere make the decoder throw almost anything.
-            if (storage.exists(file)) {
-                unreadable.add(new UnreadableFile(storage.describe(file), reason(e)));
+            if (!isGone(file)) {
+                unreadable.put(storage.describe(file), reason(e));
             }
             return List.of();
+        }
+    }
+
+    private boolean isGone(String file) {
+        try {
+            return !storage.exists(file);
+        } catch (IOException e) {
+            return false;
         }
     }
 
