@@ -1,0 +1,73 @@
+package dev.coppice.worker.prune.state;
+
+import dev.coppice.results.Granularity;
+import dev.coppice.worker.model.DiagonalStates;
+import dev.coppice.worker.model.Model;
+import dev.coppice.worker.model.StatePrunable;
+import dev.coppice.worker.prune.PruningMethod;
+import dev.coppice.worker.prune.Ranking;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A method that prunes diagonal states.
+ *
+ * @param name in configs and tables
+ * @param score importance of a state
+ * @param normalisation between the layers
+ * @param allocation of the budget
+ * @param architectures families whose states it can score
+ */
+public record StateMethod(
+        String name, StateScore score, Normalisation normalisation, Allocation allocation, Set<String> architectures)
+        implements PruningMethod {
+
+    public StateMethod {
+        architectures = Set.copyOf(architectures);
+    }
+
+    @Override
+    public Granularity granularity() {
+        return Granularity.STATE;
+    }
+
+    @Override
+    public boolean random() {
+        return score == StateScore.RANDOM;
+    }
+
+    @Override
+    public @Nullable String refusal(String architecture) {
+        return architectures.contains(architecture) ? null : name + " does not prune " + architecture + " models";
+    }
+
+    @Override
+    public Ranking rank(Model model, long seed) {
+        if (!(model instanceof StatePrunable<?> prunable)) {
+            throw new IllegalArgumentException(
+                    name + " prunes states, and a " + model.architecture() + " model lists none");
+        }
+        List<double[]> scores = new ArrayList<>();
+        List<String> flags = new ArrayList<>();
+        for (DiagonalStates states : prunable.states()) {
+            scores.add(normalisation.of(score.of(states, seed)));
+            flagUnstable(states, flags);
+        }
+        return new StateRanking(scores, allocation, flags);
+    }
+
+    private static void flagUnstable(DiagonalStates states, List<String> flags) {
+        int unstable = 0;
+        double largest = 0;
+        for (double a : states.lamBarAbs()) {
+            unstable += a >= 1 ? 1 : 0;
+            largest = Math.max(largest, a);
+        }
+        if (unstable > 0) {
+            flags.add("layer " + states.layer() + ": " + unstable + " of " + states.count()
+                    + " states unstable, largest |lambda_bar| " + largest);
+        }
+    }
+}
