@@ -35,4 +35,23 @@ public record KeptStates(List<boolean[]> layers) {
         }
         return total;
     }
+
+    /**
+     * Checks that this is a mask of a model with these states.
+     *
+     * @param states number of states of each layer
+     * @throws IllegalArgumentException when it is not
+     */
+    public void requireFits(List<Integer> states) {
+        if (layers.size() != states.size()) {
+            throw new IllegalArgumentException(
+                    "a mask of " + layers.size() + " layers for a model of " + states.size());
+        }
+        for (int layer = 0; layer < states.size(); layer++) {
+            if (layers.get(layer).length != states.get(layer)) {
+                throw new IllegalArgumentException("a mask of " + layers.get(layer).length + " states for layer "
+                        + layer + ", which has " + states.get(layer));
+            }
+        }
+    }
 }

@@ -99,18 +99,11 @@ public final class S4dModel implements SequenceClassifier, StatePrunable<S4dMode
     }
 
     private S4dModel pruned(KeptStates kept, BiFunction<S4dSystem, boolean[], S4dSystem> prune) {
-        if (kept.layers().size() != weights.layers().size()) {
-            throw new IllegalArgumentException("a mask of " + kept.layers().size() + " layers for a model of "
-                    + weights.layers().size());
-        }
+        kept.requireFits(
+                weights.layers().stream().map(layer -> layer.system().states()).toList());
         List<S4dLayer> layers = new ArrayList<>();
         for (S4dLayer layer : weights.layers()) {
-            boolean[] keep = kept.layers().get(layers.size());
-            if (keep.length != layer.system().states()) {
-                throw new IllegalArgumentException("a mask of " + keep.length + " states for layer " + layers.size()
-                        + ", which has " + layer.system().states());
-            }
-            layers.add(layer.with(prune.apply(layer.system(), keep)));
+            layers.add(layer.with(prune.apply(layer.system(), kept.layers().get(layers.size()))));
         }
         return new S4dModel(config, weights.with(layers));
     }

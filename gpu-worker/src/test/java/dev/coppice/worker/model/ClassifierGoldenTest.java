@@ -1,29 +1,27 @@
-package dev.coppice.worker.model.s4d;
+package dev.coppice.worker.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.cpu.CpuBackend;
-import dev.coppice.worker.model.KeptStates;
-import dev.coppice.worker.model.NamedArray;
-import dev.coppice.worker.model.Observer;
 import dev.coppice.worker.weights.Fixtures;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every S4D case of the fixtures, with their README's tolerances. */
-class S4dGoldenTest {
+/** Every case of the fixtures, with their README's tolerances. */
+class ClassifierGoldenTest {
 
     private final Compute compute = new CpuBackend().open(CpuBackend.NAME, 1);
 
     static List<String> cases() {
-        return Fixtures.S4D;
+        return Stream.concat(Fixtures.S5.stream(), Fixtures.S4D.stream()).toList();
     }
 
     @AfterEach
@@ -40,10 +38,12 @@ class S4dGoldenTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void intermediatesAndLogitsAreTheReferences(String name) {
-        try (S4dCase golden = new S4dCase(name)) {
+    void intermediatesAndOutputsAreTheReferences(String name) {
+        try (ClassifierCase golden = new ClassifierCase(name)) {
             Map<String, float[]> seen = new HashMap<>();
-            golden.logits(compute, golden.model(), (tensor, lane, value) -> seen.put(tensor, lane.download(value)));
+            Observer recorder = (tensor, lane, value) -> seen.put(tensor, lane.download(value));
+            float[] logProbs =
+                    ClassifierCase.output(compute, golden.classifier(), golden.batch(), "log_probs", recorder);
 
             List<String> compared = new ArrayList<>();
             for (String tensor : golden.names()) {
@@ -53,25 +53,28 @@ class S4dGoldenTest {
                 }
             }
             assertThat(compared).containsAll(seen.keySet()).contains("logits", "pooled", "layer1.ssm_out");
+            if (golden.names().contains("log_probs")) {
+                assertNear("log_probs", logProbs, golden.golden("log_probs"), 1e-4);
+            }
         }
     }
 
     @ParameterizedTest
     @MethodSource("cases")
     void discreteParametersAreTheReferences(String name) {
-        try (S4dCase golden = new S4dCase(name)) {
-            List<NamedArray> arrays = golden.model().discreteParameters();
+        try (ClassifierCase golden = new ClassifierCase(name)) {
+            List<NamedArray> arrays = ((DiscreteParameters) golden.classifier()).discreteParameters();
 
-            assertThat(arrays).extracting(NamedArray::name).contains("layer0.lam_bar_re", "layer1.kernel");
+            assertThat(arrays).extracting(NamedArray::name).contains("layer0.lam_bar_re", "layer1.b_bar_im");
             for (NamedArray array : arrays) {
                 float[] expected = golden.golden(array.name());
                 double tolerance = array.name().endsWith("kernel") ? 1e-5 : 1e-6;
+                assertThat(array.values()).hasSameSizeAs(expected);
                 for (int i = 0; i < expected.length; i++) {
                     assertThat(array.values()[i])
                             .as("%s[%d]", array.name(), i)
                             .isCloseTo(expected[i], Offset.offset(tolerance));
                 }
-                assertThat(array.values()).hasSameSizeAs(expected);
             }
         }
     }
@@ -79,14 +82,18 @@ class S4dGoldenTest {
     @ParameterizedTest
     @MethodSource("cases")
     void zeroedModelsAreTheReferencesAndCompactedOnesEqualThem(String name) {
-        try (S4dCase golden = new S4dCase(name)) {
+        try (ClassifierCase golden = new ClassifierCase(name)) {
             List<String> prunings = golden.names().stream()
                     .filter(tensor -> tensor.startsWith("pruned."))
                     .toList();
             for (String pruning : prunings) {
+                String kind = pruning.substring(pruning.lastIndexOf('.') + 1);
                 KeptStates kept = golden.mask(pruning);
-                float[] zeroed = golden.logits(compute, golden.model().zeroed(kept), Observer.NONE);
-                float[] compacted = golden.logits(compute, golden.model().compacted(kept), Observer.NONE);
+                SequenceBatch batch = golden.batch();
+                float[] zeroed =
+                        ClassifierCase.output(compute, golden.prunable().zeroed(kept), batch, kind, Observer.NONE);
+                float[] compacted =
+                        ClassifierCase.output(compute, golden.prunable().compacted(kept), batch, kind, Observer.NONE);
 
                 assertNear(pruning, zeroed, golden.golden(pruning), 1e-4);
                 assertNear(pruning + ", compacted", compacted, zeroed, 1e-5);

@@ -1,0 +1,131 @@
+package dev.coppice.worker.model.s5;
+
+import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.input.Input;
+import dev.coppice.worker.model.DiagonalStates;
+import dev.coppice.worker.model.DiscreteParameters;
+import dev.coppice.worker.model.KeptStates;
+import dev.coppice.worker.model.LoadedClassifier;
+import dev.coppice.worker.model.NamedArray;
+import dev.coppice.worker.model.SequenceBatch;
+import dev.coppice.worker.model.SequenceClassifier;
+import dev.coppice.worker.model.StatePrunable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/** An S5 classifier on the host. Its systems are kept in discrete form, so that pruned models are models like others. */
+public final class S5Model implements SequenceClassifier, StatePrunable<S5Model>, DiscreteParameters {
+
+    private final S5Config config;
+    private final S5Weights weights;
+
+    S5Model(S5Config config, S5Weights weights) {
+        this.config = config;
+        this.weights = weights;
+    }
+
+    @Override
+    public String architecture() {
+        return S5Family.NAME;
+    }
+
+    @Override
+    public int classes() {
+        return config.classes();
+    }
+
+    @Override
+    public int sequenceLength() {
+        return config.steps();
+    }
+
+    @Override
+    public SequenceBatch encode(List<Input> inputs) {
+        return config.encoder().encode(inputs);
+    }
+
+    @Override
+    public LoadedClassifier on(Compute compute) {
+        return new LoadedS5(config, weights, compute);
+    }
+
+    @Override
+    public long parameters() {
+        return weights.parametersOutsideMixers() + mixerParameters();
+    }
+
+    @Override
+    public long mixerParameters() {
+        return weights.layers().stream()
+                .mapToLong(layer -> layer.system().parameterCount())
+                .sum();
+    }
+
+    @Override
+    public long stateSize() {
+        return weights.layers().stream()
+                .mapToLong(layer ->
+                        2L * layer.system().directions() * layer.system().states())
+                .sum();
+    }
+
+    @Override
+    public long bytes() {
+        return weights.bytes();
+    }
+
+    @Override
+    public List<DiagonalStates> states() {
+        List<DiagonalStates> states = new ArrayList<>();
+        for (S5Layer layer : weights.layers()) {
+            states.add(layer.system().magnitudes(states.size()));
+        }
+        return states;
+    }
+
+    @Override
+    public S5Model zeroed(KeptStates kept) {
+        return pruned(kept, S5System::zeroed);
+    }
+
+    @Override
+    public S5Model compacted(KeptStates kept) {
+        return pruned(kept, S5System::compacted);
+    }
+
+    private S5Model pruned(KeptStates kept, BiFunction<S5System, boolean[], S5System> prune) {
+        List<S5Layer> layers = new ArrayList<>();
+        kept.requireFits(
+                weights.layers().stream().map(layer -> layer.system().states()).toList());
+        for (S5Layer layer : weights.layers()) {
+            layers.add(layer.with(prune.apply(layer.system(), kept.layers().get(layers.size()))));
+        }
+        return new S5Model(config, weights.with(layers));
+    }
+
+    /** lam_bar (P) and b_bar (P, H) of each layer. */
+    @Override
+    public List<NamedArray> discreteParameters() {
+        List<NamedArray> arrays = new ArrayList<>();
+        for (int layer = 0; layer < weights.layers().size(); layer++) {
+            S5System system = weights.layers().get(layer).system();
+            String name = "layer" + layer + ".";
+            int[] vector = {system.states()};
+            int[] matrix = {system.states(), config.channels()};
+            arrays.add(new NamedArray(name + "lam_bar_re", vector, system.lamBarRe()));
+            arrays.add(new NamedArray(name + "lam_bar_im", vector, system.lamBarIm()));
+            arrays.add(new NamedArray(name + "b_bar_re", matrix, everySecond(system.bBar(), 0)));
+            arrays.add(new NamedArray(name + "b_bar_im", matrix, everySecond(system.bBar(), 1)));
+        }
+        return arrays;
+    }
+
+    private static double[] everySecond(double[] pairs, int first) {
+        double[] values = new double[pairs.length / 2];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = pairs[2 * i + first];
+        }
+        return values;
+    }
+}
