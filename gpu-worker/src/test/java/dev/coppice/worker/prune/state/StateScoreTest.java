@@ -34,7 +34,8 @@ class StateScoreTest {
         List<double[]> raw = layers(ties.get("raw_scores"));
         List<double[]> normalised =
                 raw.stream().map(Normalisation.SUFFIX_SUM::of).toList();
-        assertThat(normalised).isEqualTo(layers(ties.get("normalised")));
+        assertThat(normalised.toArray(double[][]::new))
+                .isDeepEqualTo(layers(ties.get("normalised")).toArray(double[][]::new));
         for (String name : new String[] {"global_last", "global_hinf", "uniform_hinf", "uniform_last"}) {
             Allocation allocation = name.startsWith("global") ? Allocation.GLOBAL : Allocation.UNIFORM;
             List<double[]> scores = name.endsWith("last") ? normalised : raw;
