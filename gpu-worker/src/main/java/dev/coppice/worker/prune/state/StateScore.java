@@ -1,7 +1,6 @@
 package dev.coppice.worker.prune.state;
 
 import dev.coppice.worker.model.DiagonalStates;
-import java.util.SplittableRandom;
 
 /** The importance of each state of a layer, in float64; larger is kept longer. */
 public enum StateScore {
@@ -49,7 +48,7 @@ public enum StateScore {
             return square(MAGNITUDE.of(a, b, c));
         }
     },
-    /** Uniform in [0, 1), from the seed and the layer's number. */
+    /** Uniform in [0, 1): state i of layer l takes number 2^32 l + i of the seed's {@link SplitMix64} sequence. */
     RANDOM {
         @Override
         double of(double a, double b, double[] c) {
@@ -58,20 +57,21 @@ public enum StateScore {
 
         @Override
         double[] of(DiagonalStates states, long seed) {
-            SplittableRandom random = new SplittableRandom(seed + states.layer() * LAYER_STRIDE);
             double[] scores = new double[states.count()];
             for (int i = 0; i < scores.length; i++) {
-                scores[i] = random.nextDouble();
+                scores[i] = SplitMix64.uniform(seed, ((long) states.layer() << 32) + i);
             }
             return scores;
         }
     };
 
-    /** The finite stand-in for a norm that does not exist: above every other score, and no part of any sum. */
+    /**
+     * The finite stand-in for a norm that does not exist: above every other score, and no part of any sum. Unstable states
+     * tie, so that a threshold which reaches one of them keeps all.
+     */
     static final double UNSTABLE = Double.MAX_VALUE;
 
     private static final double EPSILON = 1e-8;
-    private static final long LAYER_STRIDE = 0x9e3779b97f4a7c15L; // far apart, so that layers share no numbers
 
     /** The score of a state with eigenvalue magnitude a, input norm b and the output norm c of each direction. */
     abstract double of(double a, double b, double[] c);
