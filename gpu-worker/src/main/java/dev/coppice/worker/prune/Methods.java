@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** All pruning methods by name; docs/methods.md describes them. */
@@ -62,6 +63,21 @@ public final class Methods {
     /** The method of this name; null when there is none. */
     public static @Nullable PruningMethod find(String name) {
         return METHODS.get(name);
+    }
+
+    /**
+     * The method of this name with these parameters.
+     *
+     * @param parameters none of today's methods has any
+     * @throws IllegalArgumentException when there is no such method or parameter; the message says what to write
+     */
+    public static PruningMethod of(String name, SortedMap<String, String> parameters) {
+        PruningMethod method = of(name);
+        if (!parameters.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the method " + name + " has no parameters; remove " + String.join(", ", parameters.keySet()));
+        }
+        return method;
     }
 
     /**

@@ -32,8 +32,10 @@ public record StateMask(KeptStates kept) implements Mask {
 
     @Override
     public double achievedRatio() {
+        long total = kept.total();
         long left = kept.counts().stream().mapToLong(Integer::longValue).sum();
-        return kept.total() == 0 ? 0 : 1 - left / (double) kept.total();
+        // One division, so that 3 of 10 are 0.3 and not 1 - 0.7.
+        return total == 0 ? 0 : (total - left) / (double) total;
     }
 
     @Override

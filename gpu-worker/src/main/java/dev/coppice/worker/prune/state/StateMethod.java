@@ -3,6 +3,7 @@ package dev.coppice.worker.prune.state;
 import dev.coppice.results.Granularity;
 import dev.coppice.worker.model.DiagonalStates;
 import dev.coppice.worker.model.Model;
+import dev.coppice.worker.model.ModelException;
 import dev.coppice.worker.model.StatePrunable;
 import dev.coppice.worker.prune.PruningMethod;
 import dev.coppice.worker.prune.Ranking;
@@ -52,10 +53,22 @@ public record StateMethod(
         List<double[]> scores = new ArrayList<>();
         List<String> flags = new ArrayList<>();
         for (DiagonalStates states : prunable.states()) {
-            scores.add(normalisation.of(score.of(states, seed)));
+            double[] raw = score.of(states, seed); // (states)
+            requireFinite(raw, states.layer());
+            scores.add(normalisation.of(raw));
             flagUnstable(states, flags);
         }
         return new StateRanking(scores, allocation, flags);
+    }
+
+    /** A threshold among NaN would keep nothing and say nothing. */
+    private void requireFinite(double[] scores, int layer) {
+        for (int i = 0; i < scores.length; i++) {
+            if (!Double.isFinite(scores[i])) {
+                throw new ModelException("layer " + layer + " state " + i + ": the score of " + name + " is "
+                        + scores[i] + "; its eigenvalue, B or C is NaN or infinite: check the checkpoint");
+            }
+        }
     }
 
     private static void flagUnstable(DiagonalStates states, List<String> flags) {
