@@ -3,6 +3,7 @@ package dev.coppice.worker.model.s4d;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.coppice.worker.input.InputKind;
 import dev.coppice.worker.input.InputSpec;
@@ -12,6 +13,8 @@ import dev.coppice.worker.model.layer.Discretization;
 import dev.coppice.worker.model.layer.InputLayer;
 import dev.coppice.worker.model.layer.NormKind;
 import dev.coppice.worker.weights.Fixtures;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,12 +22,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class S4dConfigTest {
 
+    static ObjectNode json(String name) {
+        try {
+            return (ObjectNode) new ObjectMapper()
+                    .readTree(Fixtures.folder(name).resolve("config.json").toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static ObjectNode full() {
-        return (ObjectNode) S4dCase.config(Fixtures.folder("s4d_full_bi_zoh"));
+        return json("s4d_full_bi_zoh");
     }
 
     private static ObjectNode standalone() {
-        return (ObjectNode) S4dCase.config(Fixtures.folder("s4d_standalone_prenorm"));
+        return json("s4d_standalone_prenorm");
     }
 
     private static ModelConfig read(ObjectNode json) {

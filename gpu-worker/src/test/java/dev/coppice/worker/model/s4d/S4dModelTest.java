@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.cpu.CpuBackend;
+import dev.coppice.worker.model.ClassifierCase;
 import dev.coppice.worker.model.DiagonalStates;
 import dev.coppice.worker.model.KeptStates;
+import dev.coppice.worker.model.Model;
 import dev.coppice.worker.model.NamedArray;
 import dev.coppice.worker.model.Observer;
+import dev.coppice.worker.model.SequenceBatch;
 import dev.coppice.worker.model.layer.Discretization;
 import dev.coppice.worker.weights.Checkpoint;
 import dev.coppice.worker.weights.CheckpointException;
@@ -23,76 +26,74 @@ class S4dModelTest {
 
     private static final String CASE = "s4d_full_bi_zoh";
 
+    private static S4dModel model(String name, String weights) {
+        return (S4dModel) ClassifierCase.model(Fixtures.folder(name), weights);
+    }
+
     /** H 12, n 4, D 2, 2 layers, shared poles: A and B 16, C 192, dt and D 24 in each layer. */
     @Test
     void countsParametersAndStates() {
-        try (S4dCase golden = new S4dCase(CASE)) {
-            S4dModel model = golden.model();
+        S4dModel model = model(CASE, "weights.safetensors");
 
-            assertThat(model.mixerParameters()).isEqualTo(2 * (16 + 192 + 24));
-            assertThat(model.parameters())
-                    .isEqualTo(model.mixerParameters() + 15 * 12 + 2 * (24 * 12 + 24 + 24) + 24 + 6 * 12 + 6);
-            assertThat(model.stateSize()).isEqualTo(2 * 2 * 2 * 48);
-            assertThat(model.classes()).isEqualTo(6);
-            assertThat(model.sequenceLength()).isEqualTo(55);
-        }
+        assertThat(model.mixerParameters()).isEqualTo(2 * (16 + 192 + 24));
+        assertThat(model.parameters())
+                .isEqualTo(model.mixerParameters() + 15 * 12 + 2 * (24 * 12 + 24 + 24) + 24 + 6 * 12 + 6);
+        assertThat(model.stateSize()).isEqualTo(2 * 2 * 2 * 48);
+        assertThat(model.classes()).isEqualTo(6);
+        assertThat(model.sequenceLength()).isEqualTo(55);
     }
 
     @Test
     void compactedModelsAreSmaller() {
-        try (S4dCase golden = new S4dCase(CASE)) {
-            boolean[] everySecond = new boolean[48];
-            for (int s = 0; s < 48; s += 2) {
-                everySecond[s] = true;
-            }
-            boolean[] none = new boolean[48];
-            S4dModel model = golden.model();
-            S4dModel small = model.compacted(new KeptStates(List.of(everySecond, none)));
-
-            assertThat(small.stateSize()).isEqualTo(2 * 2 * 24);
-            assertThat(small.mixerParameters()).isEqualTo((8 + 96 + 24) + 24);
-            assertThat(small.bytes()).isLessThan(model.bytes());
-            assertThat(small.states()).extracting(DiagonalStates::count).containsExactly(24, 0);
-            assertThat(small.states().get(0).outputNorms()).hasDimensions(2, 24);
+        S4dModel model = model(CASE, "weights.safetensors");
+        boolean[] everySecond = new boolean[48];
+        for (int s = 0; s < 48; s += 2) {
+            everySecond[s] = true;
         }
+        boolean[] none = new boolean[48];
+        S4dModel small = model.compacted(new KeptStates(List.of(everySecond, none)));
+
+        assertThat(small.stateSize()).isEqualTo(2 * 2 * 24);
+        assertThat(small.mixerParameters()).isEqualTo((8 + 96 + 24) + 24);
+        assertThat(small.bytes()).isLessThan(model.bytes());
+        assertThat(small.states()).extracting(DiagonalStates::count).containsExactly(24, 0);
+        assertThat(small.states().get(0).outputNorms()).hasDimensions(2, 24);
     }
 
     @Test
     void magnitudesAreThoseOfTheDiscreteSystems() {
-        try (S4dCase golden = new S4dCase(CASE)) {
-            DiagonalStates states = golden.model().states().get(1);
-            List<NamedArray> arrays = golden.model().discreteParameters();
-            double[] re = arrays.stream()
-                    .filter(a -> a.name().equals("layer1.lam_bar_re"))
-                    .findFirst()
-                    .orElseThrow()
-                    .values();
-            double[] im = arrays.stream()
-                    .filter(a -> a.name().equals("layer1.lam_bar_im"))
-                    .findFirst()
-                    .orElseThrow()
-                    .values();
+        S4dModel model = model(CASE, "weights.safetensors");
+        DiagonalStates states = model.states().get(1);
+        List<NamedArray> arrays = model.discreteParameters();
+        double[] re = arrays.stream()
+                .filter(a -> a.name().equals("layer1.lam_bar_re"))
+                .findFirst()
+                .orElseThrow()
+                .values();
+        double[] im = arrays.stream()
+                .filter(a -> a.name().equals("layer1.lam_bar_im"))
+                .findFirst()
+                .orElseThrow()
+                .values();
 
-            assertThat(states.layer()).isEqualTo(1);
-            assertThat(states.channels()).isEqualTo(12);
-            assertThat(states.lamBarAbs()[7]).isCloseTo(Math.hypot(re[7], im[7]), within(1e-15));
-        }
+        assertThat(states.layer()).isEqualTo(1);
+        assertThat(states.channels()).isEqualTo(12);
+        assertThat(states.lamBarAbs()[7]).isCloseTo(Math.hypot(re[7], im[7]), within(1e-15));
     }
 
     @Test
     void refusesMasksOfOtherModels() {
-        try (S4dCase golden = new S4dCase(CASE)) {
-            assertThatThrownBy(() -> golden.model().compacted(new KeptStates(List.of(new boolean[48]))))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("a mask of 1 layers for a model of 2");
-            assertThatThrownBy(() -> golden.model().zeroed(new KeptStates(List.of(new boolean[48], new boolean[47]))))
-                    .hasMessage("a mask of 47 states for layer 1, which has 48");
-        }
+        S4dModel model = model(CASE, "weights.safetensors");
+        assertThatThrownBy(() -> model.compacted(new KeptStates(List.of(new boolean[48]))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a mask of 1 layers for a model of 2");
+        assertThatThrownBy(() -> model.zeroed(new KeptStates(List.of(new boolean[48], new boolean[47]))))
+                .hasMessage("a mask of 47 states for layer 1, which has 48");
     }
 
     @Test
     void refusesWeightsOfAnotherShape() {
-        ObjectNode config = (ObjectNode) S4dCase.config(Fixtures.folder(CASE));
+        ObjectNode config = S4dConfigTest.json(CASE);
         config.put("d_state", 10).put("states_per_channel_stored", 5);
         S4dFamily family = new S4dFamily();
         try (Checkpoint checkpoint = Fixtures.open(CASE, "weights.safetensors")) {
@@ -106,8 +107,8 @@ class S4dModelTest {
     @Test
     void torchCheckpointsGiveTheSameModel() {
         for (String name : Fixtures.S4D) {
-            S4dModel fromSafetensors = S4dCase.model(Fixtures.folder(name), "weights.safetensors");
-            S4dModel fromTorch = S4dCase.model(Fixtures.folder(name), "weights.pt");
+            S4dModel fromSafetensors = model(name, "weights.safetensors");
+            S4dModel fromTorch = model(name, "weights.pt");
 
             assertThat(fromTorch.discreteParameters())
                     .usingRecursiveComparison()
@@ -137,11 +138,16 @@ class S4dModelTest {
 
     @Test
     void twoLanesGiveTheBitsOfOne() {
-        try (S4dCase golden = new S4dCase(CASE);
+        try (ClassifierCase golden = new ClassifierCase(CASE);
                 Compute compute = new CpuBackend().open(CpuBackend.NAME, 2)) {
-            float[] alone = golden.logits(compute, golden.model(), Observer.NONE);
+            Model model = golden.classifier();
+            SequenceBatch batch = golden.batch();
+            float[] alone = ClassifierCase.output(compute, model, batch, "logits", Observer.NONE);
             float[][] onLanes = new float[4][];
-            compute.parallel(4, (piece, lane) -> onLanes[piece] = golden.logits(lane, golden.model(), Observer.NONE));
+            compute.parallel(
+                    4,
+                    (piece, lane) ->
+                            onLanes[piece] = ClassifierCase.output(lane, model, batch, "logits", Observer.NONE));
 
             for (float[] logits : onLanes) {
                 assertThat(logits).isEqualTo(alone);
