@@ -1,0 +1,141 @@
+package dev.coppice.driver.report;
+
+import dev.coppice.results.Provenance;
+import dev.coppice.results.ResultRow;
+import dev.coppice.results.store.UnreadableFile;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of the page that are no charts. */
+final class HtmlTables {
+
+    private HtmlTables() {}
+
+    static String sections(ResultTable table) {
+        StringBuilder html = new StringBuilder();
+        for (int i = 0; i < table.sections().size(); i++) {
+            section(table.sections().get(i), i, html);
+        }
+        return html.toString();
+    }
+
+    private static void section(Section section, int number, StringBuilder html) {
+        html.append("<section>\n<h2>").append(Html.escape(section.title())).append("</h2>\n");
+        html.append("<p class=\"how\">").append(Html.escape(section.subtitle())).append("</p>\n");
+        html.append("<div class=\"charts\">\n");
+        html.append("<figure><figcaption>Accuracy over pruning ratio</figcaption>")
+                .append("<div class=\"plot\"><canvas data-curves=\"" + number + "\"></canvas></div></figure>\n");
+        html.append("<figure><figcaption>Kept per layer at ratio <span class=\"ratios\" data-ratios=\"" + number)
+                .append("\"></span></figcaption><div class=\"plot\"><canvas data-kept=\"" + number)
+                .append("\"></canvas></div></figure>\n</div>\n");
+        table(section, html);
+        html.append("</section>\n");
+    }
+
+    private static void table(Section section, StringBuilder html) {
+        List<BigDecimal> ratios = section.ratios();
+        html.append(
+                        "<div class=\"wide\"><table class=\"numbers\"><caption>Accuracy in %, below it the difference to dense (")
+                .append(Numbers.accuracy(section.dense()))
+                .append(") in points</caption>\n<thead><tr><th scope=\"col\">method</th>");
+        ratios.forEach(ratio ->
+                html.append("<th scope=\"col\">").append(ratio.toPlainString()).append("</th>"));
+        html.append("</tr></thead>\n<tbody>\n");
+        for (MethodLine method : section.methods()) {
+            html.append("<tr><th scope=\"row\">").append(Html.escape(method.name()));
+            if (method.seeds() > 1) {
+                html.append("<small>mean \u00b1 std of ").append(method.seeds()).append(" seeds</small>");
+            }
+            html.append("</th>");
+            ratios.forEach(ratio -> cell(section, method.at(ratio), html));
+            html.append("</tr>\n");
+        }
+        html.append("</tbody></table></div>\n");
+    }
+
+    private static void cell(Section section, Cell cell, StringBuilder html) {
+        Double deviation = cell.accuracyDeviation();
+        @Nullable Double delta = section.deltaPoints(cell);
+        html.append(cell.state() == CellState.FAILED ? "<td class=\"failed\">" : "<td>")
+                .append(Numbers.accuracy(cell).replace(Numbers.MISSING, "\u2013"));
+        if (deviation != null) {
+            html.append(" <span class=\"spread\">\u00b1")
+                    .append(Numbers.percent(deviation))
+                    .append("</span>");
+        }
+        if (delta != null) {
+            html.append("<small>")
+                    .append(Numbers.points(delta).replace('-', '\u2212'))
+                    .append("</small>");
+        }
+        html.append("</td>");
+    }
+
+    static String failures(ResultTable table) {
+        StringBuilder html = new StringBuilder();
+        if (!table.failures().isEmpty()) {
+            html.append("<section><h2>Failed jobs</h2><p class=\"how\">").append(Summary.failureKinds(table));
+            html.append(table.hasPartialCells() ? "; a star marks cells of which some seeds failed" : "");
+            html.append("</p><ul class=\"failures\">\n");
+            for (ResultRow row : table.failures()) {
+                html.append("<li><b>").append(Html.escape(Summary.job(row))).append("</b> <code>");
+                html.append(row.jobId().abbreviated()).append("</code><br>");
+                html.append(Html.escape(Summary.failure(row))).append("</li>\n");
+            }
+            html.append("</ul></section>\n");
+        }
+        if (!table.unreadable().isEmpty()) {
+            html.append("<section><h2>Unreadable files</h2><ul class=\"failures\">\n");
+            for (UnreadableFile file : table.unreadable()) {
+                html.append("<li><code>").append(Html.escape(file.path())).append("</code><br>");
+                html.append(Html.escape(file.reason())).append("</li>\n");
+            }
+            html.append("</ul></section>\n");
+        }
+        return html.toString();
+    }
+
+    static String provenance(ResultTable table) {
+        StringBuilder html = new StringBuilder("<dl>\n");
+        Map<String, Function<Provenance, @Nullable Object>> facts = new LinkedHashMap<>();
+        facts.put("Coppice", Provenance::version);
+        facts.put("commit", Provenance::gitCommit);
+        facts.put("backend", Provenance::backend);
+        facts.put("libraries", HtmlTables::libraries);
+        facts.put("Java", Provenance::java);
+        facts.put("system", Provenance::os);
+        facts.put("processor", Provenance::cpu);
+        facts.put("device driver", Provenance::driver);
+        facts.put("machines", Provenance::host);
+        facts.put("models", Provenance::modelSha256);
+        facts.put("data", Provenance::dataSha256);
+        facts.forEach((name, fact) -> {
+            Set<String> values = new TreeSet<>();
+            for (ResultRow row : table.rows()) {
+                Object value = fact.apply(row.provenance());
+                if (value != null) {
+                    values.add(value.toString());
+                }
+            }
+            if (!values.isEmpty()) {
+                html.append("<dt>").append(name).append("</dt><dd>");
+                html.append(Html.escape(String.join("\n", values)).replace("\n", "<br>"))
+                        .append("</dd>\n");
+            }
+        });
+        return html.append("</dl>\n").toString();
+    }
+
+    private static String libraries(Provenance provenance) {
+        return provenance.libraries().entrySet().stream()
+                .map(library -> library.getKey() + " " + library.getValue())
+                .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,70 @@
+package dev.coppice.driver.report;
+
+import dev.coppice.results.ResultRow;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A table a section, as GitHub's Markdown has them: a cell is the accuracy, its spread, and the difference to dense. */
+final class MarkdownReport {
+
+    private MarkdownReport() {}
+
+    static void write(ResultTable table, Appendable out) throws IOException {
+        out.append("# ").append(escape(table.sweep())).append("\n\n");
+        out.append(Summary.counts(table)).append(".\n");
+        for (Section section : table.sections()) {
+            section(section, out);
+        }
+        if (!table.failures().isEmpty()) {
+            out.append("\n## Failed\n\n");
+            for (ResultRow row : table.failures()) {
+                out.append("- ").append(escape(Summary.job(row))).append(": ");
+                out.append(escape(Summary.failure(row))).append('\n');
+            }
+        }
+    }
+
+    private static void section(Section section, Appendable out) throws IOException {
+        out.append("\n## ").append(escape(section.title())).append("\n\n");
+        out.append("Accuracy in % (").append(escape(section.subtitle())).append("), difference to dense (");
+        out.append(Numbers.accuracy(section.dense())).append(") in points.\n\n");
+        List<BigDecimal> ratios = section.ratios();
+        StringBuilder header = new StringBuilder("| method |");
+        StringBuilder rule = new StringBuilder("|---|");
+        for (BigDecimal ratio : ratios) {
+            header.append(' ').append(ratio.toPlainString()).append(" |");
+            rule.append("---:|");
+        }
+        out.append(header).append('\n').append(rule).append('\n');
+        for (MethodLine method : section.methods()) {
+            StringBuilder line =
+                    new StringBuilder("| ").append(escape(method.name())).append(" |");
+            ratios.forEach(ratio ->
+                    line.append(' ').append(cell(section, method.at(ratio))).append(" |"));
+            out.append(line).append('\n');
+        }
+    }
+
+    private static String cell(Section section, Cell cell) {
+        Double deviation = cell.accuracyDeviation();
+        @Nullable Double delta = section.deltaPoints(cell);
+        return Numbers.accuracy(cell).replace("*", "\\*")
+                + (deviation == null ? "" : " \u00b1 " + Numbers.percent(deviation))
+                + (delta == null ? "" : " (" + Numbers.points(delta) + ")");
+    }
+
+    /** Text that Markdown and HTML leave as it is, in one line. */
+    private static String escape(String text) {
+        return text.replace("\\", "\\\\")
+                .replace("|", "\\|")
+                .replace("*", "\\*")
+                .replace("_", "\\_")
+                .replace("`", "\\`")
+                .replace("[", "\\[")
+                .replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replaceAll("\\s+", " ");
+    }
+}

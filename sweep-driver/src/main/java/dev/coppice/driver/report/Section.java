@@ -1,0 +1,61 @@
+package dev.coppice.driver.report;
+
+import dev.coppice.results.Coordinates;
+import dev.coppice.results.Metrics;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One model on one task, evaluated in one way.
+ *
+ * @param at coordinates of one of its jobs; method, ratio and seed mean nothing here
+ * @param variant the task's parameters that tell it from other sections of the same model and task; else empty
+ * @param dense the unpruned model
+ * @param methods the pruned ones, in the plan's order
+ */
+public record Section(Coordinates at, String variant, Cell dense, List<MethodLine> methods) {
+
+    public Section {
+        methods = List.copyOf(methods);
+    }
+
+    /** The section in a line. */
+    public String title() {
+        return at.model() + " on " + at.task() + (variant.isEmpty() ? "" : " (" + variant + ")");
+    }
+
+    /** How it was evaluated, in a line. */
+    public String subtitle() {
+        String architecture = at.architecture() == null ? "" : at.architecture() + ", ";
+        Long examples = examples();
+        return architecture + at.precision() + ", " + at.split() + " split"
+                + (examples == null ? "" : ", " + examples + " examples");
+    }
+
+    /** Ratios that any method has, ascending. */
+    public List<BigDecimal> ratios() {
+        TreeSet<BigDecimal> ratios = new TreeSet<>();
+        methods.forEach(method -> ratios.addAll(method.cells().keySet()));
+        return List.copyOf(ratios);
+    }
+
+    /** Mean accuracy of {@code cell} above the unpruned model's, in points; null when one of them is not there. */
+    public @Nullable Double deltaPoints(Cell cell) {
+        Double pruned = cell.accuracy();
+        Double unpruned = dense.accuracy();
+        return pruned == null || unpruned == null ? null : (Double) (100 * (pruned - unpruned));
+    }
+
+    private @Nullable Long examples() {
+        return methods.stream()
+                .flatMap(method -> method.cells().values().stream())
+                .flatMap(cell -> cell.done().stream())
+                .findFirst()
+                .or(() -> dense.done().stream().findFirst())
+                .map(row -> row.metrics())
+                .map(Metrics::examples)
+                .orElse(null);
+    }
+}

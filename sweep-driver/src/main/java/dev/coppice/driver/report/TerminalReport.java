@@ -1,0 +1,127 @@
+package dev.coppice.driver.report;
+
+import dev.coppice.results.ResultRow;
+import dev.coppice.results.store.UnreadableFile;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Aligned text for 100 columns. A method takes two lines, its accuracy and below it the difference to the dense model, and a
+ * third for the spread over its seeds; ratios that do not fit beside each other go into another block.
+ */
+final class TerminalReport {
+
+    private static final int WIDTH = 100;
+    private static final int CELL_WIDTH = 8;
+    private static final int MIN_NAME_WIDTH = 20;
+    private static final int FAILURES_SHOWN = 10;
+
+    private final ResultTable table;
+    private final Appendable out;
+
+    private TerminalReport(ResultTable table, Appendable out) {
+        this.table = table;
+        this.out = out;
+    }
+
+    static void write(ResultTable table, Appendable out) throws IOException {
+        new TerminalReport(table, out).write();
+    }
+
+    private void write() throws IOException {
+        for (Section section : table.sections()) {
+            section(section);
+        }
+        notes();
+    }
+
+    private void section(Section section) throws IOException {
+        line(section.title());
+        line("accuracy in %, below it the difference to dense in points; " + section.subtitle());
+        line(pad("dense", nameWidth(section)) + cell(Numbers.accuracy(section.dense())));
+        int cellsInLine = Math.max(1, (WIDTH - nameWidth(section)) / CELL_WIDTH);
+        List<BigDecimal> ratios = section.ratios();
+        for (int from = 0; from < ratios.size(); from += cellsInLine) {
+            block(section, ratios.subList(from, Math.min(ratios.size(), from + cellsInLine)));
+        }
+        line("");
+    }
+
+    private void block(Section section, List<BigDecimal> ratios) throws IOException {
+        int nameWidth = nameWidth(section);
+        StringBuilder header = new StringBuilder(pad("  ratio", nameWidth));
+        ratios.forEach(ratio -> header.append(cell(ratio.toPlainString())));
+        line(header.toString());
+        line("-".repeat(header.length()));
+        for (MethodLine method : section.methods()) {
+            cells(method, method.name(), ratios, nameWidth, Numbers::accuracy);
+            cells(method, "", ratios, nameWidth, cell -> blankIfMissing(section.deltaPoints(cell)));
+            if (method.seeds() > 1) {
+                String label = "  \u00b1 std, " + method.seeds() + " seeds";
+                cells(method, label, ratios, nameWidth, TerminalReport::deviation);
+            }
+        }
+    }
+
+    private void cells(
+            MethodLine method, String label, List<BigDecimal> ratios, int nameWidth, Function<Cell, String> text)
+            throws IOException {
+        StringBuilder line = new StringBuilder(pad(label, nameWidth));
+        ratios.forEach(ratio -> line.append(cell(text.apply(method.at(ratio)))));
+        line(line.toString().stripTrailing());
+    }
+
+    private static String blankIfMissing(@Nullable Double points) {
+        return points == null ? "" : Numbers.points(points);
+    }
+
+    private static String deviation(Cell cell) {
+        Double deviation = cell.accuracyDeviation();
+        return deviation == null ? "" : "\u00b1" + Numbers.percent(deviation);
+    }
+
+    private void notes() throws IOException {
+        line(Summary.counts(table));
+        if (!table.failures().isEmpty()) {
+            line("failed: " + Summary.failureKinds(table)
+                    + (table.hasPartialCells() ? "; * marks cells of which some seeds failed" : ""));
+            for (ResultRow row : table.failures()
+                    .subList(0, Math.min(FAILURES_SHOWN, table.failures().size()))) {
+                line("  " + Summary.job(row) + " [" + row.jobId().abbreviated() + "]");
+                line("    " + Summary.failure(row));
+            }
+            if (table.failures().size() > FAILURES_SHOWN) {
+                line("  and " + (table.failures().size() - FAILURES_SHOWN) + " more: --format csv lists them all");
+            }
+        }
+        if (table.outside() > 0) {
+            line(table.outside() + " rows belong to jobs that the sweep no longer has, and are not shown");
+        }
+        for (UnreadableFile file : table.unreadable()) {
+            line("unreadable: " + file.path() + ": " + file.reason());
+        }
+    }
+
+    private static int nameWidth(Section section) {
+        int longest = section.methods().stream()
+                .mapToInt(method -> method.name().length())
+                .max()
+                .orElse(0);
+        return Math.max(MIN_NAME_WIDTH, longest + 2);
+    }
+
+    private static String pad(String text, int width) {
+        return text + " ".repeat(Math.max(0, width - text.length()));
+    }
+
+    private static String cell(String text) {
+        return " ".repeat(Math.max(1, CELL_WIDTH - text.length())) + text;
+    }
+
+    private void line(String text) throws IOException {
+        out.append(text).append('\n');
+    }
+}

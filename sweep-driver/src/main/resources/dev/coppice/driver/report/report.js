@@ -1,0 +1,190 @@
+'use strict';
+
+const report = JSON.parse(document.getElementById('data').textContent);
+const dark = matchMedia('(prefers-color-scheme: dark)');
+const css = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
+const percent = fraction => fraction === null ? null : 100 * fraction;
+
+// Twelve colours that stay apart for colour-blind readers, on light and on dark; shapes tell neighbours apart, too.
+const light = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#8a6d00', '#56b4e9', '#7b3fa0', '#a33b20', '#3d7a2a', '#b0006d', '#5b6770', '#00818a'];
+const night = ['#5fb3ef', '#ff9a4d', '#3ddbab', '#f0a6cf', '#e5c649', '#9ad4ff', '#c39af0', '#ff8f75', '#96d977', '#ff78c5', '#b4c0c9', '#4fd5df'];
+const shapes = ['circle', 'rect', 'triangle', 'rectRot', 'star', 'crossRot'];
+const colour = i => (dark.matches ? night : light)[i % light.length];
+
+function axis(title, more) {
+  return {
+    title: {display: true, text: title, color: css('--faint')},
+    ticks: {color: css('--faint')},
+    grid: {color: css('--rule')},
+    border: {color: css('--rule')},
+    ...more,
+  };
+}
+
+const legend = () => ({
+  position: 'bottom',
+  labels: {
+    color: css('--ink'),
+    usePointStyle: true,
+    boxHeight: 7,
+    padding: 12,
+    filter: item => !item.text.startsWith('\u00b1'),
+  },
+  // A curve takes the edges of its band along.
+  onClick: (event, item, self) => {
+    const name = self.chart.data.datasets[item.datasetIndex].label;
+    const visible = self.chart.isDatasetVisible(item.datasetIndex);
+    self.chart.data.datasets.forEach((set, i) => {
+      if (set.label === name || set.label === '\u00b1' + name) self.chart.setDatasetVisibility(i, !visible);
+    });
+    self.chart.update();
+  },
+});
+
+/** A curve's points; ratio 0 of any method is the dense model. */
+function points(method, dense, value) {
+  const start = dense.accuracy === null ? [] : [{x: 0, y: value(dense)}];
+  return start.concat(method.cells.filter(cell => cell.accuracy !== null).map(cell => ({x: cell.ratio, y: value(cell)})));
+}
+
+function curve(method, i, dense) {
+  const line = {
+    label: method.name,
+    data: points(method, dense, cell => percent(cell.accuracy)),
+    borderColor: colour(i),
+    backgroundColor: colour(i),
+    borderWidth: 2,
+    pointStyle: shapes[i % shapes.length],
+    pointRadius: 4,
+    clip: 8,
+    deviations: points(method, dense, cell => percent(cell.accuracy_std)).map(point => point.y),
+  };
+  if (line.deviations.every(deviation => deviation === null)) return [line];
+  const edge = (sign, fill) => ({
+    label: '\u00b1' + method.name,
+    data: points(method, dense, cell => percent(cell.accuracy) + sign * percent(cell.accuracy_std ?? 0)),
+    borderWidth: 0,
+    pointRadius: 0,
+    pointHitRadius: 0,
+    backgroundColor: colour(i) + '30',
+    fill,
+  });
+  return [line, edge(1, false), edge(-1, '-1')];
+}
+
+function denseLine(y, from, to) {
+  return {
+    label: 'dense',
+    data: [{x: from, y}, {x: to, y}],
+    borderColor: css('--ink'),
+    backgroundColor: css('--ink'),
+    borderDash: [6, 4],
+    borderWidth: 1.5,
+    pointRadius: 0,
+    pointStyle: 'line',
+  };
+}
+
+function drawCurves(canvas) {
+  const section = report.sections[canvas.dataset.curves];
+  const last = Math.max(0.1, ...section.ratios);
+  const datasets = section.methods.flatMap((method, i) => curve(method, i, section.dense));
+  if (section.dense.accuracy !== null) datasets.unshift(denseLine(percent(section.dense.accuracy), 0, last));
+  return new Chart(canvas, {
+    type: 'line',
+    data: {datasets},
+    options: {
+      animation: false,
+      maintainAspectRatio: false,
+      interaction: {mode: 'nearest', intersect: false},
+      scales: {
+        x: axis('fraction pruned', {type: 'linear', min: 0, max: last}),
+        y: axis('accuracy, %', {grace: '3%', afterDataLimits: scale => { scale.max = Math.min(100, scale.max); }}),
+      },
+      plugins: {
+        legend: legend(),
+        tooltip: {
+          filter: item => !item.dataset.label.startsWith('\u00b1'),
+          callbacks: {
+            title: items => items.length === 0 || items[0].dataset.label === 'dense' ? '' : 'ratio ' + items[0].parsed.x,
+            label: item => {
+              const deviation = item.dataset.deviations?.[item.dataIndex];
+              return item.dataset.label + ': ' + item.parsed.y.toFixed(2) + ' %'
+                + (deviation == null ? '' : ' \u00b1 ' + deviation.toFixed(2));
+            },
+          },
+        },
+      },
+    },
+  });
+}
+
+function drawKept(canvas, ratio) {
+  const section = report.sections[canvas.dataset.kept];
+  const bars = section.methods.flatMap((method, i) => {
+    const cell = method.cells.find(each => each.ratio === ratio && each.kept_per_layer.length > 0);
+    return cell === undefined ? [] : [{
+      label: method.name,
+      data: cell.kept_per_layer,
+      backgroundColor: colour(i),
+      pointStyle: 'rect',
+    }];
+  });
+  const dense = section.dense.kept_per_layer;
+  const kinds = new Set(section.methods.map(method => method.granularity));
+  const unit = kinds.size === 1 ? [...kinds][0] + 's' : 'units';
+  const layers = Math.max(dense.length, ...bars.map(bar => bar.data.length));
+  const datasets = dense.length === 0 ? bars : [{
+    ...denseLine(0, 0, 0),
+    type: 'line',
+    data: dense,
+  }, ...bars];
+  return new Chart(canvas, {
+    type: 'bar',
+    data: {labels: Array.from({length: layers}, (_, layer) => 'layer ' + (layer + 1)), datasets},
+    options: {
+      animation: false,
+      maintainAspectRatio: false,
+      scales: {
+        x: axis('', {title: {display: false}, grid: {display: false}}),
+        y: axis(unit + ' kept in the layer', {beginAtZero: true}),
+      },
+      plugins: {
+        legend: legend(),
+        tooltip: {callbacks: {label: item => item.dataset.label + ': ' + Number(item.parsed.y.toFixed(1)) + ' kept'}},
+      },
+    },
+  });
+}
+
+/** Buttons for the ratios that have results; the middle one first, where methods differ most. */
+function ratioButtons(holder, canvas) {
+  const methods = report.sections[canvas.dataset.kept].methods;
+  const cells = methods.flatMap(method => method.cells).filter(cell => cell.kept_per_layer.length > 0);
+  const ratios = [...new Set(cells.map(cell => cell.ratio))].sort((a, b) => a - b);
+  let chart = null;
+  let chosen = ratios[Math.floor(ratios.length / 2)];
+  const draw = () => {
+    chart?.destroy();
+    chart = drawKept(canvas, chosen);
+    for (const button of holder.children) button.ariaPressed = String(Number(button.textContent) === chosen);
+  };
+  for (const ratio of ratios) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = ratio;
+    button.addEventListener('click', () => { chosen = ratio; draw(); });
+    holder.append(button);
+  }
+  draw();
+  dark.addEventListener('change', draw);
+}
+
+for (const canvas of document.querySelectorAll('[data-curves]')) {
+  let chart = drawCurves(canvas);
+  dark.addEventListener('change', () => { chart.destroy(); chart = drawCurves(canvas); });
+}
+for (const canvas of document.querySelectorAll('[data-kept]')) {
+  ratioButtons(document.querySelector(`[data-ratios="${canvas.dataset.kept}"]`), canvas);
+}
