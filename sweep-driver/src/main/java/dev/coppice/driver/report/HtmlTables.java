@@ -66,7 +66,9 @@ final class HtmlTables {
         html.append(cell.state() == CellState.FAILED ? "<td class=\"failed\">" : "<td>")
                 .append(Numbers.accuracy(cell).replace(Numbers.MISSING, "\u2013"));
         if (deviation != null) {
-            html.append("<small>\u00b1").append(Numbers.percent(deviation)).append("</small>");
+            html.append(" <span class=\"spread\">\u00b1")
+                    .append(Numbers.percent(deviation))
+                    .append("</span>");
         }
         if (delta != null) {
             html.append("<small>")

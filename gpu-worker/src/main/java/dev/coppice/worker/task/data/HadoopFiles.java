@@ -17,8 +17,7 @@ import org.apache.parquet.io.InputFile;
 /** Any file system that Hadoop's configuration on the class path knows, such as hdfs: and s3a:. */
 final class HadoopFiles implements FileStore {
 
-    /** Read from the class path once; loading this class is what starts Hadoop. */
-    private static final Configuration CONFIGURATION = new Configuration();
+    private final Configuration configuration = new Configuration();
 
     @Override
     public Optional<DataFile> file(String path) throws IOException {
@@ -49,7 +48,7 @@ final class HadoopFiles implements FileStore {
 
     @Override
     public InputFile seekable(String path) throws IOException {
-        return HadoopInputFile.fromPath(new Path(path), CONFIGURATION);
+        return HadoopInputFile.fromPath(new Path(path), configuration);
     }
 
     private Optional<FileStatus> status(String path) throws IOException {
@@ -61,7 +60,7 @@ final class HadoopFiles implements FileStore {
     }
 
     private FileSystem system(String path) throws IOException {
-        return new Path(path).getFileSystem(CONFIGURATION);
+        return new Path(path).getFileSystem(configuration);
     }
 
     private static DataFile described(String path, FileStatus status) {

@@ -1,0 +1,115 @@
+package dev.coppice.worker.job;
+
+import dev.coppice.results.Metrics;
+import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.Scope;
+import dev.coppice.worker.input.Input;
+import dev.coppice.worker.model.InputException;
+import dev.coppice.worker.model.LoadedClassifier;
+import dev.coppice.worker.model.Observer;
+import dev.coppice.worker.model.SequenceBatch;
+import dev.coppice.worker.model.SequenceClassifier;
+import dev.coppice.worker.task.DataException;
+import dev.coppice.worker.task.LabelledExample;
+import java.util.List;
+
+/**
+ * Accuracy and loss of a classifier over labelled examples. Examples are cut into small batches that the lanes of a Compute
+ * share; every example's result goes to a place of its own and is summed in the examples' order, so that the number of
+ * lanes changes nothing.
+ */
+public final class ClassifierEvaluation {
+
+    private final SequenceClassifier model;
+    private final Compute compute;
+    private final Deadline deadline;
+
+    /** An evaluation of {@code model} on {@code compute}, which is asked to stop at {@code deadline}. */
+    public ClassifierEvaluation(SequenceClassifier model, Compute compute, Deadline deadline) {
+        this.model = model;
+        this.compute = compute;
+        this.deadline = deadline;
+    }
+
+    /**
+     * Evaluates all examples.
+     *
+     * @throws DataException when a label is not one of the model's classes or an input does not fit the model
+     * @throws NumericException when an output is NaN or infinite
+     */
+    public Metrics run(List<LabelledExample> examples) {
+        int perBatch = Math.max(1, compute.preferredSteps() / model.sequenceLength());
+        int batches = (examples.size() + perBatch - 1) / perBatch;
+        boolean[] correct = new boolean[examples.size()];
+        double[] loss = new double[examples.size()];
+        long[] steps = new long[batches];
+        try (Scope scope = compute.scope()) {
+            LoadedClassifier loaded = model.on(compute);
+            compute.parallel(batches, (batch, lane) -> {
+                deadline.check();
+                int from = batch * perBatch;
+                List<LabelledExample> own = examples.subList(from, Math.min(examples.size(), from + perBatch));
+                steps[batch] = evaluate(loaded, lane, own, from, correct, loss);
+            });
+        }
+        return metrics(correct, loss, steps);
+    }
+
+    /** Fills in the results of {@code examples} from index {@code from} on; returns their valid steps. */
+    private long evaluate(
+            LoadedClassifier loaded,
+            Compute lane,
+            List<LabelledExample> examples,
+            int from,
+            boolean[] correct,
+            double[] loss) {
+        SequenceBatch batch = encode(examples);
+        float[] logProbs = lane.download(lane.logSoftmax(loaded.logits(lane, batch, Observer.NONE))); // (B, classes)
+        int classes = model.classes();
+        for (int i = 0; i < examples.size(); i++) {
+            LabelledExample example = examples.get(i);
+            if (example.label() < 0 || example.label() >= classes) {
+                throw new DataException("example " + example.index() + " has the label " + example.label()
+                        + "; the model has the classes 0 to " + (classes - 1));
+            }
+            int best = 0;
+            for (int c = 0; c < classes; c++) {
+                float logProb = logProbs[i * classes + c];
+                if (!Float.isFinite(logProb)) {
+                    throw new NumericException("the output of example " + example.index() + " for class " + c + " is "
+                            + logProb + ": the model's activations have overflowed");
+                }
+                best = logProb > logProbs[i * classes + best] ? c : best;
+            }
+            correct[from + i] = best == example.label();
+            loss[from + i] = -logProbs[i * classes + example.label()];
+        }
+        return batch.validSteps();
+    }
+
+    private SequenceBatch encode(List<LabelledExample> examples) {
+        try {
+            return model.encode(
+                    examples.stream().<Input>map(LabelledExample::input).toList());
+        } catch (InputException e) {
+            throw new DataException(
+                    "examples " + examples.get(0).index() + " to "
+                            + examples.get(examples.size() - 1).index() + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static Metrics metrics(boolean[] correct, double[] loss, long[] steps) {
+        long right = 0;
+        double lossSum = 0;
+        for (int i = 0; i < correct.length; i++) {
+            right += correct[i] ? 1 : 0;
+            lossSum += loss[i];
+        }
+        long tokens = 0;
+        for (long batch : steps) {
+            tokens += batch;
+        }
+        return Metrics.ofClassifier(right, lossSum / correct.length, correct.length, tokens);
+    }
+}

@@ -1,0 +1,107 @@
+package dev.coppice.worker.job;
+
+import dev.coppice.results.JobSpec;
+import dev.coppice.worker.input.DocumentPair;
+import dev.coppice.worker.input.Input;
+import dev.coppice.worker.input.Pixels;
+import dev.coppice.worker.input.Symbols;
+import dev.coppice.worker.input.Text;
+import dev.coppice.worker.input.TokenIds;
+import dev.coppice.worker.model.Model;
+import dev.coppice.worker.prune.PruningMethod;
+import dev.coppice.worker.prune.Ranking;
+import dev.coppice.worker.task.LabelledExample;
+import dev.coppice.worker.task.Tasks;
+import dev.coppice.worker.weights.CheckpointException;
+import dev.coppice.worker.weights.Fingerprint;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** What jobs are made of, through the cache that they share: models, scores, examples. */
+final class JobInputs {
+
+    private static final long EXAMPLE_OVERHEAD_BYTES = 64;
+
+    private final SharedCache cache;
+
+    private record ModelKey(String fingerprint) {}
+
+    private record RankingKey(String fingerprint, String method, Map<String, String> params, long seed) {}
+
+    private record ExamplesKey(String task, Map<String, String> params) {}
+
+    private record Examples(List<LabelledExample> list) {}
+
+    JobInputs(long cacheBytes) {
+        cache = new SharedCache(cacheBytes);
+    }
+
+    /** The ticket's model, checked to be the one that was planned. */
+    Model model(JobTicket ticket) {
+        String planned = ticket.spec().modelFingerprint();
+        return cache.get(new ModelKey(planned), Model.class, () -> read(ticket, planned), Model::bytes);
+    }
+
+    private static Model read(JobTicket ticket, String planned) {
+        Path folder = Path.of(ticket.modelPath());
+        if (!Fingerprint.of(folder, ticket.weightsFile()).equals(planned)) {
+            throw new CheckpointException(
+                    folder + ": the model has changed since the sweep was planned. Run the sweep again to plan anew");
+        }
+        return ModelFamilies.read(folder, ticket.weightsFile());
+    }
+
+    /** The method's scores of the model: one pass for every ratio. */
+    Ranking ranking(JobTicket ticket, PruningMethod method, Model model) {
+        JobSpec spec = ticket.spec();
+        long seed = Objects.requireNonNullElse(spec.seed(), 0L);
+        return cache.get(
+                new RankingKey(spec.modelFingerprint(), spec.method(), spec.methodParams(), seed),
+                Ranking.class,
+                () -> method.rank(model, seed),
+                Ranking::bytes);
+    }
+
+    /** The task's examples, in order; the data is checked to be what was planned. */
+    List<LabelledExample> examples(JobTicket ticket) {
+        JobSpec spec = ticket.spec();
+        return cache.get(
+                        new ExamplesKey(spec.task(), spec.taskParams()),
+                        Examples.class,
+                        () -> {
+                            try (Stream<LabelledExample> examples = Tasks.open(
+                                            spec.task(), ticket.dataPath(), spec.taskParams())
+                                    .examples()) {
+                                return new Examples(examples.toList());
+                            }
+                        },
+                        JobInputs::bytes)
+                .list();
+    }
+
+    private static long bytes(Examples examples) {
+        return examples.list().stream()
+                .mapToLong(example -> EXAMPLE_OVERHEAD_BYTES + bytes(example.input()))
+                .sum();
+    }
+
+    private static long bytes(Input input) {
+        if (input instanceof Pixels pixels) {
+            return pixels.values().length;
+        }
+        if (input instanceof Symbols symbols) {
+            return 8L * symbols.symbols().size(); // the words themselves are few and shared
+        }
+        if (input instanceof TokenIds tokens) {
+            return 4L * tokens.ids().length;
+        }
+        if (input instanceof Text text) {
+            return 2L * text.text().length();
+        }
+        DocumentPair pair = (DocumentPair) input;
+        return bytes(pair.first()) + bytes(pair.second());
+    }
+}

@@ -1,0 +1,85 @@
+package dev.coppice.worker.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.coppice.worker.model.Model;
+import dev.coppice.worker.model.ModelConfig;
+import dev.coppice.worker.model.ModelException;
+import dev.coppice.worker.model.ModelFamily;
+import dev.coppice.worker.model.s4d.S4dFamily;
+import dev.coppice.worker.model.s5.S5Family;
+import dev.coppice.worker.weights.Checkpoint;
+import dev.coppice.worker.weights.Checkpoints;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** All model families, in the order of recognition. A new one is a line here. */
+public final class ModelFamilies {
+
+    private static final List<ModelFamily> FAMILIES = List.of(new S5Family(), new S4dFamily());
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final long MAX_CONFIG_BYTES = 16L << 20;
+
+    private ModelFamilies() {}
+
+    /** A model folder's family and hyper-parameters. */
+    public record Described(ModelFamily family, ModelConfig config) {}
+
+    /** Names of all families. */
+    public static List<String> names() {
+        return FAMILIES.stream().map(ModelFamily::name).toList();
+    }
+
+    /**
+     * Reads the config.json of a model folder, and nothing else of it but files that it names.
+     *
+     * @throws ModelException when it is missing, wrong or of no known family
+     */
+    public static Described describe(Path folder) {
+        Path file = folder.resolve("config.json");
+        if (!Files.isRegularFile(file)) {
+            throw new ModelException(
+                    file + ": there is no such file. A model folder holds config.json and the weights");
+        }
+        JsonNode config = parse(file);
+        for (ModelFamily family : FAMILIES) {
+            if (family.recognises(config)) {
+                return new Described(family, family.config(folder, config));
+            }
+        }
+        throw new ModelException(file + ": describes no model that is known here; its \"family\" should be one of "
+                + String.join(", ", names()));
+    }
+
+    private static JsonNode parse(Path file) {
+        try {
+            if (Files.size(file) > MAX_CONFIG_BYTES) {
+                throw new ModelException(file + ": has " + Files.size(file) + " bytes, too many for a config");
+            }
+            JsonNode config = JSON.readTree(Files.readAllBytes(file));
+            if (!config.isObject()) {
+                throw new ModelException(file + ": is no JSON object");
+            }
+            return config;
+        } catch (IOException e) {
+            throw new ModelException(file + ": is no readable JSON: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Reads a model with its weights.
+     *
+     * @param weightsFile name of the weight file; null for the order of recognition
+     * @throws ModelException for a wrong config.json
+     * @throws dev.coppice.worker.weights.CheckpointException for missing or wrong weights
+     */
+    public static Model read(Path folder, @Nullable String weightsFile) {
+        Described described = describe(folder);
+        try (Checkpoint checkpoint = Checkpoints.open(folder, weightsFile)) {
+            return described.family().read(described.config(), checkpoint);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package dev.coppice.worker.spark;
+
+import dev.coppice.results.Failure;
+import dev.coppice.results.JobId;
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an executor tells the driver about a job: the row itself is in the store by then.
+ *
+ * @param jobId the job
+ * @param failure why its row is a failed one; null when it is done
+ * @param trouble why there is no row: the executor cannot work or cannot write. It concerns the sweep, not the job; null
+ *     when there is a row
+ */
+public record TaskReport(
+        JobId jobId, @Nullable Failure failure, @Nullable String trouble) implements Serializable {}

@@ -1,0 +1,57 @@
+package dev.coppice.driver.cli;
+
+import dev.coppice.driver.config.SweepSettings;
+import dev.coppice.driver.report.Format;
+import dev.coppice.driver.report.Reports;
+import dev.coppice.driver.report.ResultTable;
+import dev.coppice.results.store.ResultStore;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code coppice report}: the tables of a sweep. */
+@Command(
+        name = "report",
+        description = "Shows a sweep's results: methods as rows, ratios as columns, against the dense model.",
+        mixinStandardHelpOptions = true)
+final class ReportCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private ConfigOptions config = new ConfigOptions();
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+    private Format format = Format.TERMINAL;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description = "Write to this file.")
+    private @Nullable Path output;
+
+    @Override
+    public Integer call() throws Exception {
+        SweepSettings settings = config.load();
+        ResultStore store = config.store(settings);
+        ResultTable table = ResultTable.of(settings.name(), store.plan(settings.name()), store.rows(settings.name()));
+        if (output != null) {
+            ReportFile.write(output, format, table);
+        } else {
+            PrintWriter out = spec.commandLine().getOut();
+            Reports.write(format, table, out);
+            out.flush();
+        }
+        return ExitCodes.OK;
+    }
+}

@@ -1,0 +1,223 @@
+package dev.coppice.driver.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import dev.coppice.results.DidYouMean;
+import dev.coppice.results.JobSpec;
+import dev.coppice.worker.job.Backends;
+import dev.coppice.worker.job.WorkerSettings;
+import dev.coppice.worker.prune.Methods;
+import dev.coppice.worker.prune.PruningMethod;
+import dev.coppice.worker.task.Tasks;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a resolved config into settings and reports every problem on the way. */
+final class SettingsReader {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+    private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*");
+    private static final List<String> PRECISIONS = List.of("float32");
+
+    private final Problems problems = new Problems();
+    private final Section root;
+    private final Path folder;
+
+    SettingsReader(Config config, Path folder) {
+        // System properties that happen to share reference.conf's roots are no part of a sweep.
+        this.root = new Section("", config.root(), problems);
+        this.folder = folder;
+    }
+
+    SweepSettings read() {
+        Section sweep = root.section("sweep");
+        Section worker = root.section("worker");
+        Section spark = root.section("spark");
+        root.finish();
+        Section limits = sweep.section("limits");
+        Integer examples = limits.optionalPositive("examples");
+        Duration jobTime = limits.optionalDuration("job-time");
+        limits.finish();
+        String name = name(sweep, "name");
+        List<ModelSettings> models = models(sweep);
+        List<TaskSettings> tasks = tasks(sweep, examples);
+        List<MethodSettings> methods = methods(sweep);
+        List<BigDecimal> ratios = new RatiosReader(sweep).read();
+        List<CellRule> include = rules(sweep, "includes");
+        List<CellRule> exclude = rules(sweep, "excludes");
+        String output = located(sweep.text("output"));
+        sweep.finish();
+        String precision = choice(worker, "precision", PRECISIONS);
+        WorkerSettings workerSettings = new WorkerSettings(
+                choice(worker, "backend", Backends.names()),
+                worker.optionalText("device"),
+                worker.positive("threads"),
+                worker.bytes("cache"));
+        worker.finish();
+        SparkSettings sparkSettings = new SparkSettings(
+                spark.optionalText("master"), spark.section("conf").leaves());
+        spark.finish();
+        problems.throwIfAny();
+        return new SweepSettings(
+                name,
+                models,
+                tasks,
+                methods,
+                ratios,
+                include,
+                exclude,
+                output,
+                jobTime,
+                precision,
+                workerSettings,
+                sparkSettings);
+    }
+
+    private String name(Section section, String key) {
+        String name = section.text(key);
+        if (!name.isEmpty() && !NAME.matcher(name).matches()) {
+            section.problem(key, "is \"" + name + "\"; a name has letters, digits, \".\", \"_\" and \"-\"");
+        }
+        return name;
+    }
+
+    private String choice(Section section, String key, List<String> choices) {
+        String value = section.text(key);
+        if (!value.isEmpty() && !choices.contains(value)) {
+            section.problem(key, "is \"" + value + "\"; " + DidYouMean.hint(value, choices));
+        }
+        return value;
+    }
+
+    /** A path relative to the config's folder, or a URI as it stands. */
+    private String located(String location) {
+        return URI.matcher(location).matches()
+                ? location
+                : folder.resolve(location).normalize().toString();
+    }
+
+    private List<ModelSettings> models(Section sweep) {
+        List<ModelSettings> models = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        List<ConfigValue> values = sweep.list("models");
+        for (int i = 0; i < values.size(); i++) {
+            Section model = sweep.element("models", i, values.get(i));
+            if (model != null) {
+                String name = name(model, "name");
+                String path = model.text("path");
+                models.add(new ModelSettings(name, folder.resolve(path).normalize(), model.optionalText("weights")));
+                model.finish();
+                requireNew(names, name, model);
+            }
+        }
+        requireSome(sweep, "models", values);
+        return models;
+    }
+
+    private List<TaskSettings> tasks(Section sweep, @Nullable Integer examples) {
+        List<TaskSettings> tasks = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        List<ConfigValue> values = sweep.list("tasks");
+        for (int i = 0; i < values.size(); i++) {
+            Section task = sweep.element("tasks", i, values.get(i));
+            if (task != null) {
+                String name = choice(task, "name", Tasks.names());
+                Integer limit = task.optionalPositive("limit");
+                tasks.add(new TaskSettings(name, located(task.text("data")), limit == null ? examples : limit));
+                task.finish();
+                requireNew(names, name, task);
+            }
+        }
+        requireSome(sweep, "tasks", values);
+        return tasks;
+    }
+
+    private List<MethodSettings> methods(Section sweep) {
+        List<Long> sharedSeeds = sweep.numbers("seeds");
+        List<MethodSettings> methods = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        List<ConfigValue> values = sweep.list("methods");
+        for (int i = 0; i < values.size(); i++) {
+            ConfigValue value = values.get(i);
+            if (value.valueType() == ConfigValueType.STRING) {
+                String name = String.valueOf(value.unwrapped());
+                if (isKnown(name)) {
+                    methods.add(method(name, sharedSeeds));
+                } else {
+                    sweep.elementProblem(
+                            "methods", i, value, "is \"" + name + "\"; " + DidYouMean.hint(name, Methods.names()));
+                }
+                if (!names.add(name)) {
+                    sweep.elementProblem("methods", i, value, "is there twice: " + name);
+                }
+                continue;
+            }
+            Section method = sweep.element("methods", i, value);
+            if (method != null) {
+                String name = choice(method, "name", Methods.names());
+                List<Long> seeds = method.raw("seeds") == null ? sharedSeeds : method.numbers("seeds");
+                method.finish();
+                requireNew(names, name, method);
+                methods.add(method(name, seeds));
+            }
+        }
+        requireSome(sweep, "methods", values);
+        return methods;
+    }
+
+    private static boolean isKnown(String name) {
+        return name.equals(JobSpec.DENSE) || Methods.find(name) != null;
+    }
+
+    private static MethodSettings method(String name, List<Long> seeds) {
+        PruningMethod method = Methods.find(name);
+        return new MethodSettings(name, method != null && method.random() ? seeds : List.of());
+    }
+
+    private static void requireNew(Set<String> names, String name, Section section) {
+        if (!name.isEmpty() && !names.add(name)) {
+            section.problem("name", "is there twice: " + name);
+        }
+    }
+
+    private static void requireSome(Section sweep, String key, List<ConfigValue> values) {
+        ConfigValue raw = sweep.raw(key);
+        if (values.isEmpty() && raw != null && raw.valueType() == ConfigValueType.LIST) {
+            sweep.problem(key, "is empty; expected at least one");
+        }
+    }
+
+    private List<CellRule> rules(Section sweep, String key) {
+        List<CellRule> rules = new ArrayList<>();
+        List<ConfigValue> values = sweep.list(key);
+        for (int i = 0; i < values.size(); i++) {
+            Section rule = sweep.element(key, i, values.get(i));
+            if (rule != null) {
+                String ratio = orAny(rule.optionalText("ratio"));
+                try {
+                    rules.add(new CellRule(
+                            CellRule.glob(orAny(rule.optionalText("model"))),
+                            CellRule.glob(orAny(rule.optionalText("task"))),
+                            CellRule.glob(orAny(rule.optionalText("method"))),
+                            CellRule.comparison(ratio)));
+                } catch (IllegalArgumentException e) {
+                    rule.problem("ratio", "is " + e.getMessage());
+                }
+                rule.finish();
+            }
+        }
+        return rules;
+    }
+
+    private static String orAny(@Nullable String pattern) {
+        return pattern == null ? "*" : pattern;
+    }
+}

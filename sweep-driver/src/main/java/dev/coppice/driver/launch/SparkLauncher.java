@@ -1,0 +1,47 @@
+package dev.coppice.driver.launch;
+
+import dev.coppice.driver.config.SparkSettings;
+import dev.coppice.worker.job.WorkerSettings;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+
+/** Starts Spark for a sweep. */
+final class SparkLauncher {
+
+    private static final String VECTOR_MODULE = "--add-modules jdk.incubator.vector";
+
+    private SparkLauncher() {}
+
+    /** A context by the settings; what spark-submit has set stands unless the config says otherwise. */
+    static SparkContext start(String sweep, SparkSettings settings, WorkerSettings worker) {
+        SparkConf conf = new SparkConf();
+        conf.setAppName("coppice " + sweep);
+        if (settings.master() != null) {
+            conf.setMaster(settings.master());
+        }
+        int processors = Runtime.getRuntime().availableProcessors();
+        conf.setIfMissing("spark.master", "local[" + processors + "]");
+        conf.setIfMissing("spark.task.cpus", String.valueOf(worker.threads()));
+        // A task that throws is a lost executor: jobs' own failures become rows.
+        conf.setIfMissing("spark.task.maxFailures", "4");
+        conf.setIfMissing("spark.executor.extraJavaOptions", VECTOR_MODULE);
+        if (conf.get("spark.master").startsWith("local")) {
+            conf.setIfMissing("spark.ui.enabled", "false");
+            conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+            conf.setIfMissing("spark.driver.host", "127.0.0.1");
+        }
+        for (Map.Entry<String, String> setting : settings.conf().entrySet()) {
+            conf.set(setting.getKey(), setting.getValue());
+        }
+        SparkContext context = new SparkContext(conf);
+        context.setLogLevel("WARN");
+        return context;
+    }
+
+    /** Losses of one task after which Spark gives its job up. */
+    static int maxFailures(SparkContext context) {
+        // A task of local mode is never repeated.
+        return context.isLocal() ? 1 : context.getConf().getInt("spark.task.maxFailures", 4);
+    }
+}

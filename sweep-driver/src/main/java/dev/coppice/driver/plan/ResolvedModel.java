@@ -1,0 +1,22 @@
+package dev.coppice.driver.plan;
+
+import dev.coppice.driver.config.ModelSettings;
+import dev.coppice.worker.job.ModelFamilies;
+import dev.coppice.worker.model.ModelConfig;
+import dev.coppice.worker.weights.Fingerprint;
+
+/**
+ * A model that is there.
+ *
+ * @param settings what the config says of it
+ * @param config its hyper-parameters
+ * @param fingerprint of its checkpoint
+ */
+record ResolvedModel(ModelSettings settings, ModelConfig config, String fingerprint) {
+
+    /** Throws ModelException or CheckpointException when it is not there or not usable. */
+    static ResolvedModel of(ModelSettings settings) {
+        ModelConfig config = ModelFamilies.describe(settings.path()).config();
+        return new ResolvedModel(settings, config, Fingerprint.of(settings.path(), settings.weights()));
+    }
+}
