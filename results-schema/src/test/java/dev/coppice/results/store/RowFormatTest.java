@@ -2,6 +2,7 @@ package dev.coppice.results.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.jerolba.carpet.annotation.NotNull;
 import dev.coppice.results.FailureKind;
 import dev.coppice.results.PlannedJob;
 import dev.coppice.results.ResultRow;
@@ -16,6 +17,9 @@ import java.util.List;
 import java.util.Objects;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.io.LocalInputFile;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
+import org.apache.parquet.schema.Type.Repetition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,22 +62,48 @@ class RowFormatTest {
     }
 
     @Test
-    void columnsThatAreThereStayAsTheyAre() throws IOException {
-        Path file = file(List.of(Rows.done(1, 1)));
-
-        try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file))) {
-            assertThat(reader.getFileMetaData().getSchema().toString().strip()).isEqualTo(golden("row.schema"));
-        }
+    void columnsOfRowsMayBeAddedButNotChanged() throws IOException {
+        assertGrownFrom("row.schema", file(List.of(Rows.done(1, 1))));
     }
 
     @Test
-    void planColumnsThatAreThereStayAsTheyAre() throws IOException {
+    void columnsOfPlansMayBeAddedButNotChanged() throws IOException {
         Path file = Files.write(
                 folder.resolve("plan.parquet"),
                 ParquetRecords.encodeOne(PlanColumns.class, PlanColumns.of(Rows.job(1))));
 
+        assertGrownFrom("plan.schema", file);
+    }
+
+    @Test
+    void aFileFromBeforeAColumnWasAddedReadsAsNull() throws IOException {
+        PlanColumns now = PlanColumns.of(Rows.job(1));
+        EarlierPlan earlier = new EarlierPlan(now.jobId(), now.model(), now.ratioRequested());
+        Path file = Files.write(folder.resolve("plan.parquet"), ParquetRecords.encodeOne(EarlierPlan.class, earlier));
+
+        List<PlanColumns> back = new ArrayList<>();
+        ParquetRecords.read(new LocalInputFile(file), PlanColumns.class, back::add);
+
+        assertThat(back).hasSize(1);
+        assertThat(back.get(0).model()).isEqualTo(now.model());
+        assertThat(back.get(0).ratioRequested()).isEqualTo(0.3);
+        assertThat(back.get(0).seed()).isNull();
+        assertThat(back.get(0).architecture()).isNull();
+    }
+
+    /** A plan as a version with fewer columns would have written it. */
+    private record EarlierPlan(
+            @NotNull String jobId, @NotNull String model, double ratioRequested) {}
+
+    /** The golden schema is that of the first release: its columns come first, as they were; later ones may be null. */
+    private static void assertGrownFrom(String golden, Path file) throws IOException {
+        MessageType released = MessageTypeParser.parseMessageType(text("/golden/" + golden));
         try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file))) {
-            assertThat(reader.getFileMetaData().getSchema().toString().strip()).isEqualTo(golden("plan.schema"));
+            MessageType schema = reader.getFileMetaData().getSchema();
+            int columns = released.getFieldCount();
+            assertThat(schema.getFields().subList(0, columns)).isEqualTo(released.getFields());
+            assertThat(schema.getFields().subList(columns, schema.getFieldCount()))
+                    .allMatch(column -> column.isRepetition(Repetition.OPTIONAL));
         }
     }
 
@@ -82,9 +112,9 @@ class RowFormatTest {
         return Files.write(folder.resolve("rows.parquet"), ParquetRecords.encode(RowColumns.class, columns));
     }
 
-    private static String golden(String name) throws IOException {
-        try (InputStream stream = Objects.requireNonNull(RowFormatTest.class.getResourceAsStream("/golden/" + name))) {
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8).strip();
+    private static String text(String resource) throws IOException {
+        try (InputStream stream = Objects.requireNonNull(RowFormatTest.class.getResourceAsStream(resource))) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 }

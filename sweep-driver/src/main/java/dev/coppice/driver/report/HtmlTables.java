@@ -66,9 +66,7 @@ final class HtmlTables {
         html.append(cell.state() == CellState.FAILED ? "<td class=\"failed\">" : "<td>")
                 .append(Numbers.accuracy(cell).replace(Numbers.MISSING, "\u2013"));
         if (deviation != null) {
-            html.append(" <span class=\"spread\">\u00b1")
-                    .append(Numbers.percent(deviation))
-                    .append("</span>");
+            html.append("<small>\u00b1").append(Numbers.percent(deviation)).append("</small>");
         }
         if (delta != null) {
             html.append("<small>")

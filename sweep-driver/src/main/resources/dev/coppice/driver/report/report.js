@@ -100,7 +100,7 @@ function drawCurves(canvas) {
       interaction: {mode: 'nearest', intersect: false},
       scales: {
         x: axis('fraction pruned', {type: 'linear', min: 0, max: last}),
-        y: axis('accuracy, %', {grace: '3%', afterDataLimits: scale => { scale.max = Math.min(100, scale.max); }}),
+        y: axis('accuracy, %', {afterDataLimits: scale => { scale.max = Math.min(100, scale.max); }}),
       },
       plugins: {
         legend: legend(),

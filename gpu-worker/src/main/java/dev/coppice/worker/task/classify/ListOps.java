@@ -31,10 +31,8 @@ public final class ListOps {
     private static final InputSpec EXPRESSIONS = new InputSpec(InputKind.SYMBOLS, 0, 0, false, false, CLASSES);
     private static final InputSpec TOKENS = new InputSpec(InputKind.TOKEN_IDS, 0, 0, false, false, CLASSES);
 
-    /** Each token of an expression as a model's vocabulary has it; empty for those that are dropped. */
+    /** Each token of an expression as a model's vocabulary has it. */
     private static final Map<String, String> SYMBOLS = Map.ofEntries(
-            Map.entry("(", ""),
-            Map.entry(")", ""),
             Map.entry("]", "X"),
             Map.entry("[MIN", "[MIN"),
             Map.entry("[MAX", "[MAX"),
@@ -84,22 +82,35 @@ public final class ListOps {
 
     private static LabelledExample expression(int index, String row, String place) {
         String[] fields = fields(row, place);
+        String source = fields[0];
         List<String> symbols = new ArrayList<>();
-        StringTokenizer tokens = new StringTokenizer(fields[0], " ");
-        while (tokens.hasMoreTokens()) {
-            String token = tokens.nextToken();
+        int from = 0;
+        while (from < source.length()) {
+            // Two thirds of the text: skipped a character at a time, as the loaders delete them.
+            if (isDropped(source.charAt(from))) {
+                from++;
+                continue;
+            }
+            int end = from + 1;
+            while (end < source.length() && !isDropped(source.charAt(end))) {
+                end++;
+            }
+            String token = source.substring(from, end);
             String symbol = SYMBOLS.get(token);
             if (symbol == null) {
                 throw wrong(place, token, "one of ( ) ] [MIN [MAX [MED [SM and the digits");
             }
-            if (!symbol.isEmpty()) {
-                symbols.add(symbol);
-            }
+            symbols.add(symbol);
+            from = end;
         }
         if (symbols.isEmpty()) {
             throw wrong(place, fields[0], "an expression");
         }
         return new LabelledExample(index, new Symbols(symbols), Labels.parsed(fields[1], CLASSES, place));
+    }
+
+    private static boolean isDropped(char c) {
+        return c == ' ' || c == '(' || c == ')';
     }
 
     private static LabelledExample tokens(int index, String row, String place) {

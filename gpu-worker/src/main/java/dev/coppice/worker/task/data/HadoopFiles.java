@@ -17,7 +17,8 @@ import org.apache.parquet.io.InputFile;
 /** Any file system that Hadoop's configuration on the class path knows, such as hdfs: and s3a:. */
 final class HadoopFiles implements FileStore {
 
-    private final Configuration configuration = new Configuration();
+    /** Read from the class path once; loading this class is what starts Hadoop. */
+    private static final Configuration CONFIGURATION = new Configuration();
 
     @Override
     public Optional<DataFile> file(String path) throws IOException {
@@ -48,7 +49,7 @@ final class HadoopFiles implements FileStore {
 
     @Override
     public InputFile seekable(String path) throws IOException {
-        return HadoopInputFile.fromPath(new Path(path), configuration);
+        return HadoopInputFile.fromPath(new Path(path), CONFIGURATION);
     }
 
     private Optional<FileStatus> status(String path) throws IOException {
@@ -60,7 +61,7 @@ final class HadoopFiles implements FileStore {
     }
 
     private FileSystem system(String path) throws IOException {
-        return new Path(path).getFileSystem(configuration);
+        return new Path(path).getFileSystem(CONFIGURATION);
     }
 
     private static DataFile described(String path, FileStatus status) {

@@ -21,10 +21,10 @@ public final class PictureTable implements AutoCloseable {
     private int row = -1;
 
     /** A row as it is stored. */
-    record Picture(Img img, long label) {}
+    record Picture(@Nullable Img img, long label) {}
 
     /** The picture's group. */
-    record Img(Binary bytes) {}
+    record Img(@Nullable Binary bytes) {}
 
     /**
      * A row.
@@ -65,15 +65,21 @@ public final class PictureTable implements AutoCloseable {
      */
     public @Nullable Row next() {
         row++;
+        Picture picture;
         try {
             if (!rows.hasNext()) {
                 return null;
             }
-            Picture picture = rows.next();
-            return new Row(picture.img().bytes().getBytes(), (int) picture.label());
+            picture = rows.next();
         } catch (RuntimeException e) {
             throw damaged(place(), e);
         }
+        Binary png = picture.img() == null ? null : picture.img().bytes();
+        if (png == null || picture.label() != (int) picture.label()) {
+            String found = png == null ? "no picture" : "the label " + picture.label();
+            throw DataErrors.at(place(), found, "a PNG in img.bytes and a class in label", "fetch the file again");
+        }
+        return new Row(png.getBytes(), (int) picture.label());
     }
 
     /** File and number of the row that was read last, for messages. */
