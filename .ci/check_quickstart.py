@@ -1,0 +1,38 @@
+"""Checks the quickstart's result table: every cell there, accuracies within the bounds that the models were trained to."""
+import json
+import sys
+
+# Dense accuracy of each model on the first 500 test images, and what LAST may lose at 10 % (one image is 0.002).
+DENSE = {"s5-smnist": 0.992, "s4d-smnist": 0.980}
+METHODS = {"last", "uniform-hinf", "uniform-magnitude", "random"}
+RATIOS = [round(0.1 * i, 1) for i in range(1, 10)]
+ONE_IMAGE = 0.002
+
+
+def check(condition, message):
+    if not condition:
+        sys.exit(f"quickstart: {message}")
+
+
+def main():
+    report = json.load(open(sys.argv[1], encoding="utf-8"))
+    check(report["done"] == 74 and report["failed"] == report["pending"] == 0,
+          f"expected 74 done jobs, found {report['done']} done, {report['failed']} failed, {report['pending']} pending")
+    sections = {section["model"]: section for section in report["sections"]}
+    check(sections.keys() == DENSE.keys(), f"expected the models {sorted(DENSE)}, found {sorted(sections)}")
+    for model, section in sections.items():
+        dense = section["dense"]["accuracy"]
+        check(abs(dense - DENSE[model]) <= ONE_IMAGE, f"{model}: dense accuracy {dense}, expected {DENSE[model]}")
+        methods = {method["name"]: method["cells"] for method in section["methods"]}
+        check(methods.keys() == METHODS, f"{model}: methods {sorted(methods)}")
+        for name, cells in methods.items():
+            check([cell["ratio"] for cell in cells] == RATIOS, f"{model} {name}: ratios {[c['ratio'] for c in cells]}")
+            check(all(0 <= cell["accuracy"] <= 1 for cell in cells), f"{model} {name}: an accuracy outside [0, 1]")
+            check(cells[-1]["accuracy"] < 0.5, f"{model} {name}: accuracy {cells[-1]['accuracy']} with a tenth of the states")
+        last = methods["last"]
+        check(last[0]["accuracy"] >= dense - 0.01, f"{model}: LAST loses {dense - last[0]['accuracy']:.3f} at 10 %")
+        check(last[1]["accuracy"] > methods["random"][1]["accuracy"] + 0.2, f"{model}: LAST is no better than chance")
+    print("quickstart: 74 rows, accuracies within bounds")
+
+
+main()
