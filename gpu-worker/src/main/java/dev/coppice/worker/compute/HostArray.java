@@ -1,6 +1,7 @@
 package dev.coppice.worker.compute;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * A row-major, little-endian array in host memory, such as a tensor of a memory-mapped checkpoint. It is read-only.
@@ -10,6 +11,16 @@ import java.nio.ByteBuffer;
  * @param bytes the elements, little-endian, from position 0 to the limit
  */
 public record HostArray(DType dtype, int[] shape, ByteBuffer bytes) {
+
+    /** A float32 array of these values, copied. */
+    public static HostArray ofFloats(float[] values, int... shape) {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        HostArray array = new HostArray(DType.FLOAT32, shape, bytes);
+        Lengths.check("values", values.length, array.elements());
+        return array;
+    }
 
     /** Number of elements. */
     public long elements() {

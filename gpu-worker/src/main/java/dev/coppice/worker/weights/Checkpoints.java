@@ -18,10 +18,10 @@ public final class Checkpoints {
             new Format(".safetensors.index.json", ShardedCheckpoint::open),
             new Format(".safetensors", SafetensorsCheckpoint::open),
             new Format(".msgpack", FlaxMsgpack::read),
-            new Format(".pt", TorchZip::read),
-            new Format(".pth", TorchZip::read),
-            new Format(".bin", TorchZip::read),
-            new Format(".ckpt", TorchZip::read));
+            new Format(".pt", TorchCheckpoint::open),
+            new Format(".pth", TorchCheckpoint::open),
+            new Format(".bin", TorchCheckpoint::open),
+            new Format(".ckpt", TorchCheckpoint::open));
 
     private Checkpoints() {}
 
@@ -51,12 +51,11 @@ public final class Checkpoints {
      */
     public static Path locate(Path folder, @Nullable String weightsFile) {
         if (weightsFile != null) {
-            Path name = Path.of(weightsFile);
-            if (name.getNameCount() != 1 || name.isAbsolute() || weightsFile.equals("..")) {
+            if (!FileBytes.isPlainName(weightsFile)) {
                 throw new CheckpointException(
                         folder + ": \"" + weightsFile + "\" is not the name of a file in this folder");
             }
-            Path file = folder.resolve(name);
+            Path file = folder.resolve(weightsFile);
             if (!Files.isRegularFile(file)) {
                 throw new CheckpointException(file + ": there is no such file");
             }
@@ -78,6 +77,12 @@ public final class Checkpoints {
             }
         }
         throw new CheckpointException(folder + ": has no weight file; known endings are " + endings());
+    }
+
+    /** The files that hold the tensors: the weight file, or the shards that an index names, in its order. */
+    static List<Path> contentFiles(Path folder, @Nullable String weightsFile) {
+        Path file = locate(folder, weightsFile);
+        return file.toString().endsWith(".safetensors.index.json") ? ShardedCheckpoint.shards(file) : List.of(file);
     }
 
     /** Of several files of one format, the one with a usual name: others may be optimiser states or recorded outputs. */

@@ -3,6 +3,7 @@ package dev.coppice.worker.weights;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.coppice.worker.compute.DType;
@@ -22,7 +23,7 @@ import java.util.Map;
 final class SafetensorsHeader {
 
     private static final long MAX_HEADER_BYTES = 100_000_000; // the format's own bound
-    private static final Map<String, DType> DTYPES = Map.of(
+    static final Map<String, DType> DTYPES = Map.of(
             "F64",
             DType.FLOAT64,
             "F32",
@@ -48,6 +49,7 @@ final class SafetensorsHeader {
                             StreamReadConstraints.builder().maxNestingDepth(8).build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     private SafetensorsHeader() {}
@@ -94,10 +96,9 @@ final class SafetensorsHeader {
     }
 
     private static JsonNode json(FileBytes file, ByteBuffer bytes) {
-        byte[] text = new byte[bytes.remaining()];
-        bytes.get(text);
         try {
-            JsonNode root = JSON.readTree(new String(text, StandardCharsets.UTF_8));
+            String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString(); // refuses what is no UTF-8
+            JsonNode root = JSON.readTree(text);
             if (root == null || !root.isObject()) {
                 throw corrupt(file, "the header is no JSON object");
             }
@@ -122,7 +123,9 @@ final class SafetensorsHeader {
         }
         int[] shape = new int[axes.size()];
         for (int i = 0; i < shape.length; i++) {
-            if (!axes.get(i).canConvertToInt() || axes.get(i).intValue() < 0) {
+            if (!axes.get(i).isIntegralNumber()
+                    || !axes.get(i).canConvertToInt()
+                    || axes.get(i).intValue() < 0) {
                 throw corrupt(file, "tensor " + name + " has the impossible shape " + axes);
             }
             shape[i] = axes.get(i).intValue();

@@ -8,11 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /** Several files that an index (Hugging Face's {@code *.index.json}) joins: weight_map gives each tensor's file. */
 final class ShardedCheckpoint implements Checkpoint {
+
+    private static final long MAX_INDEX_BYTES = 100_000_000; // as many as a safetensors header may have
 
     private final Path index;
     private final Map<String, Checkpoint> shardOf;
@@ -25,21 +28,16 @@ final class ShardedCheckpoint implements Checkpoint {
     }
 
     static ShardedCheckpoint open(Path index) {
-        Map<String, Checkpoint> byFile = new LinkedHashMap<>();
+        Map<Path, Checkpoint> byFile = new LinkedHashMap<>();
         Map<String, Checkpoint> shardOf = new LinkedHashMap<>();
         try {
-            weightMap(index).properties().forEach(entry -> {
-                String file = entry.getValue().asText();
-                Checkpoint shard = byFile.get(file);
-                if (shard == null) {
-                    shard = SafetensorsCheckpoint.open(beside(index, file));
-                    byFile.put(file, shard);
+            weightMap(index).forEach((tensor, file) -> {
+                Checkpoint shard = byFile.computeIfAbsent(file, SafetensorsCheckpoint::open);
+                if (!shard.names().contains(tensor)) {
+                    throw new CheckpointException(index + ": tensor " + tensor + " is said to be in "
+                            + file.getFileName() + ", which does not have it");
                 }
-                if (!shard.names().contains(entry.getKey())) {
-                    throw new CheckpointException(index + ": tensor " + entry.getKey() + " is said to be in " + file
-                            + ", which does not have it");
-                }
-                shardOf.put(entry.getKey(), shard);
+                shardOf.put(tensor, shard);
             });
         } catch (RuntimeException e) {
             byFile.values().forEach(Checkpoint::close);
@@ -48,13 +46,30 @@ final class ShardedCheckpoint implements Checkpoint {
         return new ShardedCheckpoint(index, shardOf, Set.copyOf(byFile.values()));
     }
 
-    private static JsonNode weightMap(Path index) {
+    /** The files that an index names, each once. */
+    static List<Path> shards(Path index) {
+        return weightMap(index).values().stream().distinct().toList();
+    }
+
+    /** The file of each tensor. */
+    private static Map<String, Path> weightMap(Path index) {
+        Map<String, Path> files = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> entry : read(index).path("weight_map").properties()) {
+            files.put(entry.getKey(), beside(index, entry.getValue().asText()));
+        }
+        if (files.isEmpty()) {
+            throw new CheckpointException(index + ": has no weight_map of tensor names to files");
+        }
+        return files;
+    }
+
+    private static JsonNode read(Path index) {
         try {
-            JsonNode map = new ObjectMapper().readTree(Files.readString(index)).path("weight_map");
-            if (!map.isObject() || map.isEmpty()) {
-                throw new CheckpointException(index + ": has no weight_map of tensor names to files");
+            if (Files.size(index) > MAX_INDEX_BYTES) {
+                throw new CheckpointException(
+                        index + ": has over " + MAX_INDEX_BYTES + " bytes, too many for an index");
             }
-            return map;
+            return new ObjectMapper().readTree(Files.readAllBytes(index));
         } catch (IOException e) {
             throw new CheckpointException(index + ": is no readable JSON: " + e.getMessage(), e);
         }
@@ -62,12 +77,11 @@ final class ShardedCheckpoint implements Checkpoint {
 
     /** Shards lie beside their index and nowhere else: an index must not lead out of the folder that the user named. */
     private static Path beside(Path index, String file) {
-        Path name = Path.of(file);
-        if (name.isAbsolute() || name.getNameCount() != 1 || file.equals("..") || !file.endsWith(".safetensors")) {
+        if (!FileBytes.isPlainName(file) || !file.endsWith(".safetensors")) {
             throw new CheckpointException(
                     index + ": \"" + file + "\" is not the name of a safetensors file in the same folder");
         }
-        return index.resolveSibling(name);
+        return index.resolveSibling(file);
     }
 
     @Override

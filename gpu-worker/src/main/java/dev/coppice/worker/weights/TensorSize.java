@@ -20,4 +20,9 @@ final class TensorSize {
     static long times(long a, long b) {
         return Math.multiplyHigh(a, b) == 0 && a * b >= 0 ? a * b : Long.MAX_VALUE;
     }
+
+    /** a + b for a, b of at least 0, at most Long.MAX_VALUE. */
+    static long plus(long a, long b) {
+        return a + b < 0 ? Long.MAX_VALUE : a + b;
+    }
 }

@@ -1,6 +1,5 @@
 package dev.coppice.worker.weights;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -10,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +41,8 @@ class SafetensorsCorruptionTest {
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[4,12]}} | 12 | overlaps a",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}} | 8 | leaves a hole",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}} | 8 | follow after the last tensor",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,4]}} | 4 | impossible shape",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}} x | 4 | no valid JSON",
                 "{\"a\":1,\"a\":2} | 0 | no valid JSON",
                 "[1,2] | 0 | no JSON object",
                 "{\"a\": | 0 | no valid JSON",
@@ -54,6 +54,17 @@ class SafetensorsCorruptionTest {
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining(message)
                 .hasMessageContaining(file.toString());
+    }
+
+    @Test
+    void headersThatAreNoText() throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(11).order(ByteOrder.LITTLE_ENDIAN);
+        Path file = Files.write(
+                folder.resolve("weights.safetensors"),
+                bytes.putLong(3).put(new byte[] {'{', (byte) 0xc3, '}'}).array());
+        assertThatThrownBy(() -> Checkpoints.open(file, null))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("the header is no valid JSON");
     }
 
     @ParameterizedTest
@@ -84,34 +95,6 @@ class SafetensorsCorruptionTest {
                     .as("%s cut to %d bytes", whole.getFileName(), length)
                     .isInstanceOf(CheckpointException.class)
                     .hasMessageContaining(cut.toString());
-        }
-    }
-
-    @Test
-    void randomDamageWithSeed5NeverEscapesAsAnotherException() throws IOException {
-        Random random = new Random(5);
-        for (String source : new String[] {
-            "s5_pixel_pool/weights.safetensors", "s5_pixel_pool/weights.msgpack", "s4d_standalone_postnorm/weights.pt"
-        }) {
-            Path whole = Fixtures.folder(source.substring(0, source.indexOf('/')))
-                    .resolve(source.substring(source.indexOf('/') + 1));
-            byte[] bytes = Files.readAllBytes(whole);
-            Path damaged = folder.resolve(whole.getFileName());
-            int refused = 0;
-            for (int round = 0; round < 300; round++) {
-                byte[] copy = bytes.clone();
-                for (int i = 0; i < 8; i++) {
-                    copy[random.nextInt(round % 2 == 0 ? Math.min(4096, copy.length) : copy.length)] =
-                            (byte) random.nextInt();
-                }
-                Files.write(damaged, copy);
-                try (Checkpoint checkpoint = Checkpoints.open(damaged, null)) {
-                    checkpoint.names().forEach(checkpoint::read);
-                } catch (CheckpointException e) {
-                    refused++;
-                }
-            }
-            assertThat(refused).as(source).isPositive();
         }
     }
 }
