@@ -3,9 +3,13 @@ package dev.coppice.driver.config;
 import com.typesafe.config.ConfigOrigin;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Collects what is wrong with a config, so that a user mends it in one go. */
 public final class Problems {
+
+    private static final Pattern DESCRIPTION = Pattern.compile("(?:merge of )?(.+?): (\\d+)(?:-\\d+)?(?:,.*)?");
 
     private final List<String> messages = new ArrayList<>();
 
@@ -14,9 +18,10 @@ public final class Problems {
         messages.add(place(origin) + ": " + message);
     }
 
+    /** file:line where there is one. An object that several files make up stands where the user's own file begins it. */
     private static String place(ConfigOrigin origin) {
-        String file = origin.filename() == null ? origin.description() : origin.filename();
-        return origin.lineNumber() > 0 && origin.filename() != null ? file + ":" + origin.lineNumber() : file;
+        Matcher description = DESCRIPTION.matcher(origin.description());
+        return description.matches() ? description.group(1) + ":" + description.group(2) : origin.description();
     }
 
     /** Whether there are none. */

@@ -1,0 +1,198 @@
+package dev.coppice.driver.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.coppice.worker.job.WorkerSettings;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigLoaderTest {
+
+    private static final String LEAST = """
+            sweep {
+              name = least
+              models = [{ name = a, path = model }]
+              tasks = [{ name = smnist, data = mnist }]
+              methods = [last]
+              ratios = [0.5]
+              output = out
+            }
+            """;
+
+    @TempDir
+    Path folder;
+
+    private SweepSettings load(String config, String... overrides) throws IOException {
+        return ConfigLoader.load(Files.writeString(folder.resolve("sweep.conf"), config), List.of(overrides));
+    }
+
+    private List<String> problems(String config, String... overrides) {
+        return catchThrowableOfType(ConfigProblemsException.class, () -> load(config, overrides))
+                .problems();
+    }
+
+    @Test
+    void defaults() throws IOException {
+        SweepSettings settings = load(LEAST);
+        assertThat(settings.models()).containsExactly(new ModelSettings("a", folder.resolve("model"), null));
+        assertThat(settings.tasks())
+                .containsExactly(
+                        new TaskSettings("smnist", folder.resolve("mnist").toString(), null));
+        assertThat(settings.methods()).containsExactly(new MethodSettings("last", List.of()));
+        assertThat(settings.output()).isEqualTo(folder.resolve("out").toString());
+        assertThat(settings.jobTime()).isNull();
+        assertThat(settings.precision()).isEqualTo("float32");
+        assertThat(settings.worker()).isEqualTo(new WorkerSettings("cpu", null, 1, 2L << 30));
+        assertThat(settings.spark()).isEqualTo(new SparkSettings(null, new TreeMap<>()));
+        assertThat(settings.takes("a", "smnist", "last", new BigDecimal("0.5"))).isTrue();
+    }
+
+    @Test
+    void everyKeySetToSomethingElse() throws IOException {
+        SweepSettings settings = load("""
+                sweep {
+                  name = other
+                  models = [{ name = a, path = "/m/a", weights = w.pt }, { name = b, path = "../b" }]
+                  tasks = [{ name = listops, data = "hdfs://host/x" }, { name = text, data = t, limit = 7 }]
+                  methods = [{ name = random, seeds = [4, 5] }, lamp, dense]
+                  ratios = { from = 0.1, to = 0.7, step = 0.3 }
+                  seeds = [9]
+                  includes = [{ model = "a*" }]
+                  excludes = [{ method = lamp, ratio = ">=0.4" }]
+                  output = "s3a://bucket/results"
+                  limits { examples = 50, job-time = 90 seconds }
+                }
+                worker { backend = cpu, device = cpu, precision = float32, threads = 2, cache = 512 MiB }
+                spark { master = "local[3]", conf { spark.executor.memory = 4g, "spark.a b" = 1 } }
+                """);
+        assertThat(settings.models())
+                .containsExactly(
+                        new ModelSettings("a", Path.of("/m/a"), "w.pt"),
+                        new ModelSettings("b", folder.resolveSibling("b"), null));
+        assertThat(settings.tasks())
+                .containsExactly(
+                        new TaskSettings("listops", "hdfs://host/x", 50),
+                        new TaskSettings("text", folder.resolve("t").toString(), 7));
+        assertThat(settings.methods())
+                .containsExactly(
+                        new MethodSettings("random", List.of(4L, 5L)),
+                        new MethodSettings("lamp", List.of()),
+                        new MethodSettings("dense", List.of()));
+        assertThat(settings.ratios()).map(BigDecimal::toPlainString).containsExactly("0.1", "0.4", "0.7");
+        assertThat(settings.takes("b", "text", "random", new BigDecimal("0.1"))).isFalse();
+        assertThat(settings.takes("ab", "text", "lamp", new BigDecimal("0.4"))).isFalse();
+        assertThat(settings.takes("ab", "text", "lamp", new BigDecimal("0.1"))).isTrue();
+        assertThat(settings.output()).isEqualTo("s3a://bucket/results");
+        assertThat(settings.jobTime()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(settings.worker()).isEqualTo(new WorkerSettings("cpu", "cpu", 2, 512L << 20));
+        assertThat(settings.spark().master()).isEqualTo("local[3]");
+        assertThat(settings.spark().conf())
+                .containsExactlyInAnyOrderEntriesOf(Map.of("spark.executor.memory", "4g", "spark.a b", "1"));
+    }
+
+    @Test
+    void allProblemsAreReportedTogetherWithTheirLines() {
+        List<String> problems = problems("""
+                sweep {
+                  name = "two words"
+                  modles = []
+                  models = [{ name = a, path = m, wieghts = x }, { name = a, path = m }]
+                  tasks = [{ name = smnits, data = d, limit = 0 }]
+                  methods = [last, lasst]
+                  ratios = [0.5, 1.5, many]
+                }
+                worker { threads = lots }
+                sprak { }
+                """);
+        String file = folder.resolve("sweep.conf").toString();
+        assertThat(problems)
+                .containsExactlyInAnyOrder(
+                        file + ":10: sprak is no known key; did you mean \"spark\"?",
+                        file + ":2: sweep.name is \"two words\"; a name has letters, digits, \".\", \"_\" and \"-\"",
+                        file + ":3: sweep.modles is no known key; did you mean \"models\"?",
+                        file + ":4: sweep.models[0].wieghts is no known key; did you mean \"weights\"?",
+                        file + ":4: sweep.models[1].name is there twice: a",
+                        file + ":5: sweep.tasks[0].name is \"smnits\"; did you mean \"smnist\"?",
+                        file + ":5: sweep.tasks[0].limit is 0, expected a whole number of at least 1",
+                        file + ":6: sweep.methods[1] is \"lasst\"; did you mean \"last\"?",
+                        file + ":7: sweep.ratios[1] is 1.5, expected a decimal in [0, 1)",
+                        file + ":7: sweep.ratios[2] is \"many\", expected a decimal in [0, 1)",
+                        file + ":1: sweep.output is missing; expected a text",
+                        file + ":9: worker.threads is \"lots\", expected a whole number of at least 1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sweep.ratios={from=0.9,to=0.1,step=0.1} | sweep.ratios.to is 0.1, expected a decimal from 0.9 to below 1",
+                "sweep.ratios={from=0.1,to=0.9,step=0} | sweep.ratios.step is 0, expected",
+                "sweep.excludes=[{ratio=\"~3\"}] | sweep.excludes[0].ratio is \"~3\", expected a number or a comparison",
+                "worker.backend=gpu | worker.backend is \"gpu\"",
+                "worker.cache=plenty | worker.cache is \"plenty\", expected a size such as 2 GiB",
+                "sweep.limits.job-time=soon | sweep.limits.job-time is \"soon\", expected a time such as 10 minutes",
+                "sweep.methods=[] | sweep.methods is empty; expected at least one",
+            })
+    void problemsOfOverridesNameThem(String override, String message) {
+        assertThat(problems(LEAST, override))
+                .singleElement()
+                .asString()
+                .contains("--set")
+                .contains(message);
+    }
+
+    @Test
+    void overridesWinAndTextsNeedNoQuotes() throws IOException {
+        SweepSettings settings =
+                load(LEAST, "sweep.output=/a path/b", "sweep.ratios=[0.25]", "sweep.name=x", "sweep.name=y");
+        assertThat(settings.output()).isEqualTo("/a path/b");
+        assertThat(settings.ratios()).containsExactly(new BigDecimal("0.25"));
+        assertThat(settings.name()).isEqualTo("y");
+        assertThat(problems(LEAST, "nonsense")).containsExactly("--set nonsense: expected key=value");
+    }
+
+    @Test
+    void syntaxErrorsNameTheLine() {
+        assertThat(problems("sweep {\n  name = [\n"))
+                .singleElement()
+                .asString()
+                .contains("sweep.conf")
+                .contains("3");
+    }
+
+    @Test
+    void includesStayInTheConfigsFolder() throws IOException {
+        Files.writeString(folder.resolve("part.conf"), "sweep.name = included");
+        assertThat(load(LEAST.replace("name = least", "") + "include \"part.conf\"")
+                        .name())
+                .isEqualTo("included");
+        assertThat(problems(LEAST + "include \"/etc/passwd\""))
+                .singleElement()
+                .asString()
+                .contains("below its own folder");
+        assertThat(problems(LEAST + "include url(\"http://localhost/x\")"))
+                .singleElement()
+                .asString()
+                .contains("below its own folder");
+    }
+
+    @Test
+    void aMissingFileIsTold() {
+        assertThat(catchThrowableOfType(
+                                ConfigProblemsException.class,
+                                () -> ConfigLoader.load(folder.resolve("none.conf"), List.of()))
+                        .problems())
+                .containsExactly(folder.resolve("none.conf") + ": there is no such config file");
+    }
+}

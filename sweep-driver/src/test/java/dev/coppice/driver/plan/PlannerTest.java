@@ -1,0 +1,90 @@
+package dev.coppice.driver.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.coppice.driver.Shipped;
+import dev.coppice.driver.config.ConfigLoader;
+import dev.coppice.driver.config.SweepSettings;
+import dev.coppice.results.JobId;
+import dev.coppice.results.JobSpec;
+import dev.coppice.results.store.ResultStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlannerTest {
+
+    @TempDir
+    Path folder;
+
+    private SweepPlan plan(String more) throws IOException {
+        Path file = Files.writeString(folder.resolve("sweep.conf"), Shipped.config(folder.resolve("out"), more));
+        SweepSettings settings = ConfigLoader.load(file, List.of());
+        return Planner.plan(settings, ResultStore.at(settings.output()), Retries.LOST);
+    }
+
+    @Test
+    void aGridHasOneDenseCellAndACellForEachMethodAndRatio() throws IOException {
+        SweepPlan plan =
+                plan("methods = [last, { name = random, seeds = [1, 2] }, dense], ratios = [0, 0.5, 0.50, 0.9]");
+        assertThat(plan.jobs()).hasSize(1 + 2 + 4);
+        assertThat(plan.grid()).hasSize(7);
+        assertThat(plan.jobs().get(0).spec().method()).isEqualTo(JobSpec.DENSE);
+        Set<JobId> ids = new HashSet<>();
+        plan.jobs().forEach(job -> ids.add(job.spec().id()));
+        assertThat(ids).hasSize(7);
+        assertThat(plan.jobs())
+                .filteredOn(job -> !job.spec().method().equals("random"))
+                .allMatch(job -> job.spec().seed() == null);
+        assertThat(plan.jobs().get(1).spec().taskParams())
+                .containsEntry("limit", "20")
+                .containsKey("dataSha256");
+    }
+
+    @Test
+    void impossiblePairsAndMethodsAreDroppedWithTheirReason() throws IOException {
+        SweepPlan plan = plan("""
+                models = [{ name = s5, path = "%s" }, { name = s4d, path = "%s" }]
+                tasks = [{ name = smnist, data = "%s" }, { name = listops, data = "%s" }]
+                methods = [last, last-repo-compat]
+                """.formatted(
+                        Shipped.data("checkpoints/s5-smnist"),
+                        Shipped.data("checkpoints/s4d-smnist"),
+                        Shipped.data("mnist"),
+                        Shipped.data("listops")));
+        assertThat(plan.jobs()).hasSize(5 + 3);
+        assertThat(plan.dropped())
+                .containsEntry("s4d: last-repo-compat does not prune s4d models", 2)
+                .hasSize(3);
+        assertThat(plan.dropped().keySet()).anyMatch(reason -> reason.startsWith("s5 on listops: "));
+    }
+
+    @Test
+    void rulesLeaveCellsOut() throws IOException {
+        SweepPlan plan = plan("excludes = [{ method = \"uniform-*\", ratio = \">0.5\" }]");
+        assertThat(plan.jobs()).hasSize(4);
+        assertThat(plan.dropped()).containsEntry("left out by the includes and excludes rules", 1);
+    }
+
+    @Test
+    void whatIsNotThereIsUnresolved() throws IOException {
+        SweepPlan plan = plan("models = [{ name = gone, path = gone }], tasks = [{ name = smnist, data = nowhere }]");
+        assertThat(plan.jobs()).isEmpty();
+        assertThat(plan.unresolved()).hasSize(2);
+        assertThat(plan.unresolved().get(0)).startsWith("task smnist: ").contains("nowhere");
+        assertThat(plan.unresolved().get(1)).startsWith("model gone: ").contains("there is no such file");
+    }
+
+    @Test
+    void aHundredThousandJobsArePlannedWithinTenSeconds() throws IOException {
+        long start = System.nanoTime();
+        SweepPlan plan = plan("ratios = { from = 0.00002, to = 0.99999, step = 0.00002 }");
+        assertThat(plan.jobs()).hasSize(1 + 2 * 49_999);
+        assertThat((System.nanoTime() - start) / 1e9).isLessThan(10);
+    }
+}
