@@ -30,6 +30,8 @@ import picocli.CommandLine.Command;
             StatusCommand.class,
             ReportCommand.class,
             CompactCommand.class,
+            VerifyCommand.class,
+            InspectCommand.class,
             ListCommand.class,
             DoctorCommand.class,
             AutoComplete.GenerateCompletion.class,
@@ -47,10 +49,14 @@ public final class CoppiceCommand {
 
     /** Runs the command that {@code args} name and returns its exit code. */
     public static int run(String... args) {
-        CommandLine commandLine = new CommandLine(new CoppiceCommand())
+        return commandLine().execute(args.length == 0 ? new String[] {"--help"} : args);
+    }
+
+    /** The command line, for those who want its output elsewhere. */
+    static CommandLine commandLine() {
+        return new CommandLine(new CoppiceCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
-        return commandLine.execute(args.length == 0 ? new String[] {"--help"} : args);
     }
 
     /** A user's mistake is told in its own words; anything else is a defect, and its trace belongs in a report. */
