@@ -3,7 +3,10 @@ package dev.coppice.worker.model;
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.Tensor;
 
-/** Sees the intermediates of a forward pass, such as {@code layer0.ssm_out}; used by verify and by calibration. */
+/**
+ * Sees the intermediates of a forward pass by the fixtures' names, such as {@code layer0.ssm_out}, and also
+ * {@code layer0.norm_in}, what goes into a norm, which they do not record; used by verify and by calibration.
+ */
 @FunctionalInterface
 public interface Observer {
 

@@ -15,6 +15,11 @@ import dev.coppice.worker.compute.Tensor;
  */
 public record BatchNorm(float[] scale, float[] bias, float[] mean, float[] variance, double epsilon) implements Norm {
 
+    /** The same norm with other running statistics. */
+    public BatchNorm with(ChannelStatistics statistics) {
+        return new BatchNorm(scale, bias, statistics.mean(), statistics.variance(), epsilon);
+    }
+
     @Override
     public LoadedLayer on(Compute compute) {
         int channels = scale.length;

@@ -49,6 +49,7 @@ final class LoadedS4d implements LoadedClassifier {
             x = lane.scoped(() -> layer(number, lane, in, batch.lengths(), observer));
         }
         if (finalNorm != null) {
+            observer.see("final_norm_in", lane, x);
             x = finalNorm.run(lane, x);
             observer.see("final_norm_out", lane, x);
         }
@@ -78,11 +79,14 @@ final class LoadedS4d implements LoadedClassifier {
         Layer layer = layers.get(number);
         Tensor out;
         if (config.prenorm()) {
+            observer.see(name + "norm_in", lane, x);
             Tensor normed = layer.norm().run(lane, x);
             observer.see(name + "norm_out", lane, normed);
             out = lane.add(x, block(layer, lane, normed, lengths, name, observer));
         } else {
-            out = layer.norm().run(lane, lane.add(x, block(layer, lane, x, lengths, name, observer)));
+            Tensor sum = lane.add(x, block(layer, lane, x, lengths, name, observer));
+            observer.see(name + "norm_in", lane, sum);
+            out = layer.norm().run(lane, sum);
             observer.see(name + "norm_out", lane, out);
         }
         observer.see(name + "out", lane, out);

@@ -12,6 +12,10 @@ import dev.coppice.worker.model.layer.Norm;
  */
 record S4dLayer(Norm norm, S4dSystem system, Linear output) {
 
+    S4dLayer with(Norm other) {
+        return new S4dLayer(other, system, output);
+    }
+
     S4dLayer with(S4dSystem other) {
         return new S4dLayer(norm, other, output);
     }

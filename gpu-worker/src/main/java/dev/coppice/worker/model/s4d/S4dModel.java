@@ -2,6 +2,7 @@ package dev.coppice.worker.model.s4d;
 
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.input.Input;
+import dev.coppice.worker.model.BatchNormalised;
 import dev.coppice.worker.model.DiagonalStates;
 import dev.coppice.worker.model.DiscreteParameters;
 import dev.coppice.worker.model.KeptStates;
@@ -10,13 +11,16 @@ import dev.coppice.worker.model.NamedArray;
 import dev.coppice.worker.model.SequenceBatch;
 import dev.coppice.worker.model.SequenceClassifier;
 import dev.coppice.worker.model.StatePrunable;
+import dev.coppice.worker.model.layer.BatchNorm;
+import dev.coppice.worker.model.layer.ChannelStatistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.ToLongFunction;
 
 /** An S4D classifier on the host. Its systems are kept in discrete form, so that pruned models are models like others. */
-public final class S4dModel implements SequenceClassifier, StatePrunable<S4dModel>, DiscreteParameters {
+public final class S4dModel
+        implements SequenceClassifier, StatePrunable<S4dModel>, BatchNormalised<S4dModel>, DiscreteParameters {
 
     private final S4dConfig config;
     private final S4dWeights weights;
@@ -106,6 +110,34 @@ public final class S4dModel implements SequenceClassifier, StatePrunable<S4dMode
             layers.add(layer.with(prune.apply(layer.system(), kept.layers().get(layers.size()))));
         }
         return new S4dModel(config, weights.with(layers));
+    }
+
+    @Override
+    public boolean hasBatchNorm() {
+        return weights.finalNorm() instanceof BatchNorm
+                || weights.layers().stream().anyMatch(layer -> layer.norm() instanceof BatchNorm);
+    }
+
+    @Override
+    public S4dModel withStatisticsOf(List<SequenceBatch> batches, Compute compute) {
+        List<S4dLayer> layers = new ArrayList<>(weights.layers());
+        for (int number = 0; number < layers.size(); number++) {
+            S4dLayer layer = layers.get(number);
+            if (layer.norm() instanceof BatchNorm norm) {
+                S4dModel upToHere = new S4dModel(config, weights.with(layers.subList(0, number + 1)));
+                layers.set(
+                        number,
+                        layer.with(norm.with(
+                                ChannelStatistics.of(upToHere, batches, "layer" + number + ".norm_in", compute))));
+            }
+        }
+        S4dModel renewed = new S4dModel(config, weights.with(layers));
+        return weights.finalNorm() instanceof BatchNorm last
+                ? new S4dModel(
+                        config,
+                        renewed.weights.with(
+                                last.with(ChannelStatistics.of(renewed, batches, "final_norm_in", compute))))
+                : renewed;
     }
 
     /** lam_bar and b_bar (H, n), or (S) in a compacted model, and the kernel (D, H, T) of each layer. */

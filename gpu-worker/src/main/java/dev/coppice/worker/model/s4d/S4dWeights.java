@@ -32,6 +32,10 @@ record S4dWeights(
         return new S4dWeights(embedding, encoder, others, finalNorm, decoder);
     }
 
+    S4dWeights with(Norm otherFinalNorm) {
+        return new S4dWeights(embedding, encoder, layers, otherFinalNorm, decoder);
+    }
+
     /** Trained parameters of all but the state-space systems. */
     long parametersOutsideMixers() {
         long sum = decoder.parameters();

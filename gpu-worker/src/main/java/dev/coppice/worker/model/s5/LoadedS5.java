@@ -98,6 +98,7 @@ final class LoadedS5 implements LoadedClassifier {
         Layer layer = layers.get(number);
         Tensor in = x;
         if (config.prenorm()) {
+            observer.see(name + "norm_in", lane, x);
             in = layer.norm().run(lane, x);
             observer.see(name + "norm_out", lane, in);
         }
@@ -105,6 +106,7 @@ final class LoadedS5 implements LoadedClassifier {
         observer.see(name + "ssm_out", lane, y);
         Tensor out = activated(layer, lane, y, x);
         if (!config.prenorm()) {
+            observer.see(name + "norm_in", lane, out);
             out = layer.norm().run(lane, out);
             observer.see(name + "norm_out", lane, out);
         }

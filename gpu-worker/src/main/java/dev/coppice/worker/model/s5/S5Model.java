@@ -2,6 +2,7 @@ package dev.coppice.worker.model.s5;
 
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.input.Input;
+import dev.coppice.worker.model.BatchNormalised;
 import dev.coppice.worker.model.DiagonalStates;
 import dev.coppice.worker.model.DiscreteParameters;
 import dev.coppice.worker.model.KeptStates;
@@ -10,12 +11,15 @@ import dev.coppice.worker.model.NamedArray;
 import dev.coppice.worker.model.SequenceBatch;
 import dev.coppice.worker.model.SequenceClassifier;
 import dev.coppice.worker.model.StatePrunable;
+import dev.coppice.worker.model.layer.BatchNorm;
+import dev.coppice.worker.model.layer.ChannelStatistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 
 /** An S5 classifier on the host. Its systems are kept in discrete form, so that pruned models are models like others. */
-public final class S5Model implements SequenceClassifier, StatePrunable<S5Model>, DiscreteParameters {
+public final class S5Model
+        implements SequenceClassifier, StatePrunable<S5Model>, BatchNormalised<S5Model>, DiscreteParameters {
 
     private final S5Config config;
     private final S5Weights weights;
@@ -100,6 +104,27 @@ public final class S5Model implements SequenceClassifier, StatePrunable<S5Model>
                 weights.layers().stream().map(layer -> layer.system().states()).toList());
         for (S5Layer layer : weights.layers()) {
             layers.add(layer.with(prune.apply(layer.system(), kept.layers().get(layers.size()))));
+        }
+        return new S5Model(config, weights.with(layers));
+    }
+
+    @Override
+    public boolean hasBatchNorm() {
+        return weights.layers().stream().anyMatch(layer -> layer.norm() instanceof BatchNorm);
+    }
+
+    @Override
+    public S5Model withStatisticsOf(List<SequenceBatch> batches, Compute compute) {
+        List<S5Layer> layers = new ArrayList<>(weights.layers());
+        for (int number = 0; number < layers.size(); number++) {
+            S5Layer layer = layers.get(number);
+            if (layer.norm() instanceof BatchNorm norm) {
+                S5Model upToHere = new S5Model(config, weights.with(layers.subList(0, number + 1)));
+                layers.set(
+                        number,
+                        layer.with(norm.with(
+                                ChannelStatistics.of(upToHere, batches, "layer" + number + ".norm_in", compute))));
+            }
         }
         return new S5Model(config, weights.with(layers));
     }
