@@ -1,4 +1,4 @@
-.PHONY: help build format test verify quickstart accuracy bench clean
+.PHONY: help build format test verify quickstart accuracy clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ verify: ## everything that a change must pass
 
 quickstart: ## the README's sweep
 	./coppice run conf/quickstart.conf
+
+accuracy: ## whole test sets against the trained accuracies; DATA=folder for checkpoints whose data does not ship
+	python3 benchmarks/accuracy.py $(DATA)
 
 clean: ## remove what was built
 	mvn -q -B clean
