@@ -1,15 +1,16 @@
 package dev.coppice.worker.weights;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.util.ByteBufferBackedInputStream;
 import dev.coppice.worker.compute.DType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -49,7 +50,6 @@ final class SafetensorsHeader {
                             StreamReadConstraints.builder().maxNestingDepth(8).build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     private SafetensorsHeader() {}
@@ -83,26 +83,31 @@ final class SafetensorsHeader {
                     "the header is given as " + length + " bytes, but only " + (file.size() - 8)
                             + " follow: the file is cut off");
         }
-        JsonNode root = json(file, file.map(8, length));
         long dataStart = 8 + length;
-        Map<String, Entry> entries = new LinkedHashMap<>();
-        root.properties().forEach(field -> {
-            if (!field.getKey().equals("__metadata__")) {
-                entries.put(field.getKey(), entry(file, field.getKey(), field.getValue(), dataStart));
-            }
-        });
+        Map<String, Entry> entries = parse(file, file.map(8, length), dataStart);
         checkCoverage(file, entries, dataStart);
         return entries;
     }
 
-    private static JsonNode json(FileBytes file, ByteBuffer bytes) {
-        try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString(); // refuses what is no UTF-8
-            JsonNode root = JSON.readTree(text);
-            if (root == null || !root.isObject()) {
+    /** Tensor by tensor, so that a large header never becomes a large tree. */
+    private static Map<String, Entry> parse(FileBytes file, ByteBuffer header, long dataStart) {
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        try (JsonParser json = JSON.createParser(new ByteBufferBackedInputStream(header))) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw corrupt(file, "the header is no JSON object");
             }
-            return root;
+            for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+                json.nextToken();
+                if (name.equals("__metadata__")) {
+                    json.skipChildren();
+                } else {
+                    entries.put(name, entry(file, name, json.readValueAsTree(), dataStart));
+                }
+            }
+            if (json.currentToken() != JsonToken.END_OBJECT || json.nextToken() != null) {
+                throw corrupt(file, "the header is no valid JSON: something follows after its end");
+            }
+            return entries;
         } catch (IOException e) {
             throw new CheckpointException(
                     file.path() + ": the header is no valid JSON: "
@@ -112,9 +117,15 @@ final class SafetensorsHeader {
     }
 
     private static Entry entry(FileBytes file, String name, JsonNode node, long dataStart) {
+        if (!node.isObject()) {
+            throw corrupt(file, "tensor " + name + " is not described by an object");
+        }
         DType dtype = DTYPES.get(node.path("dtype").asText());
         if (dtype == null) {
-            throw corrupt(file, "tensor " + name + " has the unknown dtype " + node.path("dtype"));
+            throw corrupt(
+                    file,
+                    "tensor " + name
+                            + (node.has("dtype") ? " has the unknown dtype " + node.path("dtype") : " has no dtype"));
         }
         JsonNode axes = node.path("shape");
         JsonNode offsets = node.path("data_offsets");

@@ -32,8 +32,13 @@ public final class Fixtures {
 
     /** The folder of a case. */
     public static Path folder(String name) {
+        return resource("lra/" + name);
+    }
+
+    /** A file or folder below src/test/resources/fixtures. */
+    static Path resource(String name) {
         try {
-            return Path.of(Objects.requireNonNull(Fixtures.class.getResource("/fixtures/lra/" + name), name)
+            return Path.of(Objects.requireNonNull(Fixtures.class.getResource("/fixtures/" + name), name)
                     .toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);

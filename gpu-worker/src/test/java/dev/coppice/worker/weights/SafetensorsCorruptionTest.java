@@ -31,6 +31,7 @@ class SafetensorsCorruptionTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}} | 4 | the file is cut off",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}} | 8 | need 12",
@@ -43,7 +44,9 @@ class SafetensorsCorruptionTest {
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}} | 8 | follow after the last tensor",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,4]}} | 4 | impossible shape",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}} x | 4 | no valid JSON",
-                "{\"a\":1,\"a\":2} | 0 | no valid JSON",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]},\"a\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}} | 0 | Duplicate field 'a'",
+                "{\"a\":1} | 0 | tensor a is not described by an object",
+                "{\"a\":{\"shape\":[1],\"data_offsets\":[0,4]}} | 4 | tensor a has no dtype",
                 "[1,2] | 0 | no JSON object",
                 "{\"a\": | 0 | no valid JSON",
                 "{\"a\":[[[[[[[[[[[[1]]]]]]]]]]]]} | 0 | no valid JSON",

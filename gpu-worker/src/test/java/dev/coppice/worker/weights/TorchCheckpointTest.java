@@ -115,6 +115,28 @@ class TorchCheckpointTest {
         }
     }
 
+    /** Files from Python's own pickler, see fixtures/torch. */
+    @ParameterizedTest
+    @ValueSource(strings = {"protocol2.pt", "protocol3.pt", "protocol4.pt", "protocol5.pt"})
+    void everyProtocolIsRead(String name) {
+        try (Checkpoint checkpoint = Checkpoints.open(Fixtures.resource("torch/" + name), null)) {
+            assertThat(checkpoint.names()).containsExactly("a", "b");
+            assertThat(checkpoint.read("a").toFloats()).containsExactly(0, 1, 2, 3, 4, 5);
+            assertThat(checkpoint.info("b").shape()).containsExactly(3, 2);
+            assertThat(checkpoint.read("b").toFloats()).containsExactly(0, 3, 1, 4, 2, 5);
+        }
+    }
+
+    @Test
+    void anAttackByPythonsOwnPicklerIsRefused() {
+        Path attack = Fixtures.resource("torch/attack.pt");
+        assertThatThrownBy(() -> Checkpoints.open(attack, null))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("it would call posix.system when Python loads it")
+                .hasMessageStartingWith(attack.toString());
+        assertThat(Path.of("attacked")).doesNotExist();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "os, system",

@@ -50,7 +50,7 @@ final class GoldenTable {
     }
 
     private static String number(@Nullable Double value) {
-        return value == null ? "-" : String.format("%.3g", value);
+        return value == null ? "-" : value == 0 ? "0" : String.format("%.3g", value);
     }
 
     private static String remark(TensorComparison comparison, double tolerance) {
