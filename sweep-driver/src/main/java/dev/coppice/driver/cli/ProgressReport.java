@@ -28,6 +28,7 @@ final class ProgressReport implements SweepObserver, AutoCloseable {
     private long interval = FIRST_LINE_NANOS;
     private int done;
     private int failed;
+    private boolean closed;
 
     ProgressReport(int total, PrintWriter out) {
         this.total = total;
@@ -105,6 +106,10 @@ final class ProgressReport implements SweepObserver, AutoCloseable {
 
     @Override
     public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         double seconds = (System.nanoTime() - start) / 1e9;
         out.printf("%s%d jobs done, %d failed in %.1f s%n", terminal ? "\r\033[K" : "", done, failed, seconds);
         out.flush();

@@ -72,29 +72,18 @@ final class RunCommand implements Callable<Integer> {
         ProgressReport progress = new ProgressReport(plan.jobs().size(), err);
         FailureLimit limit = new FailureLimit(failFast ? 1 : maxFailures);
         SweepLauncher launcher = new SweepLauncher(settings, store, limit, progress);
-        Thread onInterrupt = new Thread(() -> interrupted(launcher, err), "coppice-interrupt");
-        Runtime.getRuntime().addShutdownHook(onInterrupt);
         try {
-            return launcher.run(plan);
+            return launcher.run(plan, () -> interrupted(progress, err));
         } finally {
             progress.close();
-            unhook(onInterrupt);
         }
     }
 
-    /** Ctrl-C: the virtual machine is going down, so stop Spark's jobs and say how to go on. */
-    private void interrupted(SweepLauncher launcher, PrintWriter err) {
-        launcher.stopSwitch().stop(SweepOutcome.End.INTERRUPTED);
-        err.printf("%nStopped. Finished jobs are safe; to go on, run the same command again.%n");
+    /** The virtual machine is going down after Ctrl-C: say how to go on. */
+    private static void interrupted(ProgressReport progress, PrintWriter err) {
+        progress.close();
+        err.println("Stopped. Finished jobs are safe; to go on, run the same command again.");
         err.flush();
-    }
-
-    private static void unhook(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            Thread.currentThread().interrupt(); // going down already: the hook has run
-        }
     }
 
     /** The HTML page goes beside the rows where these are on this machine. */

@@ -34,9 +34,7 @@ final class SparkLauncher {
         for (Map.Entry<String, String> setting : settings.conf().entrySet()) {
             conf.set(setting.getKey(), setting.getValue());
         }
-        SparkContext context = new SparkContext(conf);
-        context.setLogLevel("WARN");
-        return context;
+        return new SparkContext(conf);
     }
 
     /** Losses of one task after which Spark gives its job up. */

@@ -47,16 +47,21 @@ public final class SweepLauncher {
         this.observer = observer;
     }
 
-    /** What ends the sweep from outside, such as Ctrl-C. */
-    public StopSwitch stopSwitch() {
-        return stop;
+    /**
+     * Runs the plan's jobs and returns when none is running any more.
+     *
+     * @param onInterrupt runs after a sweep that Ctrl-C has stopped, when its jobs have ended and the process is going down
+     */
+    public SweepOutcome run(SweepPlan plan, Runnable onInterrupt) {
+        SparkContext context = SparkLauncher.start(settings.name(), settings.spark(), settings.worker());
+        try (InterruptHook hook = new InterruptHook(() -> stop.stop(SweepOutcome.End.INTERRUPTED), onInterrupt)) {
+            return run(plan, context);
+        }
     }
 
-    /** Runs the plan's jobs and returns when none is running any more. */
-    public SweepOutcome run(SweepPlan plan) {
+    private SweepOutcome run(SweepPlan plan, SparkContext context) {
         Map<JobId, Coordinates> coordinates =
                 plan.grid().stream().collect(Collectors.toMap(PlannedJob::jobId, PlannedJob::coordinates));
-        SparkContext context = SparkLauncher.start(settings.name(), settings.spark(), settings.worker());
         try {
             List<JobTicket> left = plan.jobs();
             while (!left.isEmpty() && !stop.isStopped()) {
