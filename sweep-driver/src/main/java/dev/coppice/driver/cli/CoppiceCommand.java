@@ -33,6 +33,7 @@ import picocli.CommandLine.Command;
             VerifyCommand.class,
             InspectCommand.class,
             ListCommand.class,
+            BenchCommand.class,
             DoctorCommand.class,
             AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class
