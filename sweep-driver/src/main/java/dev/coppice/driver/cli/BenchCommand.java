@@ -2,6 +2,7 @@ package dev.coppice.driver.cli;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.coppice.worker.compute.cpu.CpuBackend;
 import dev.coppice.worker.job.BuildInfo;
 import dev.coppice.worker.job.bench.BenchmarkResult;
 import dev.coppice.worker.job.bench.ClassifierBenchmark;
@@ -11,6 +12,7 @@ import dev.coppice.worker.job.bench.Repeats;
 import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -31,6 +33,7 @@ final class BenchCommand implements Callable<Integer> {
 
     private static final MathContext FOUR_DIGITS = new MathContext(4);
     private static final long MIB = 1L << 20;
+    private static final Duration WARM_UP = Duration.ofSeconds(3);
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -69,7 +72,7 @@ final class BenchCommand implements Callable<Integer> {
 
     private ClassifierBenchmark.Settings settings() {
         try {
-            return new ClassifierBenchmark.Settings(preset, layer, threads, batch, keptStates, repeats, seed);
+            return new ClassifierBenchmark.Settings(preset, layer, threads, batch, keptStates, repeats, WARM_UP, seed);
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
@@ -101,7 +104,9 @@ final class BenchCommand implements Callable<Integer> {
         line.putObject("options").put("kept_states", keptStates).put("seed", seed);
         line.putObject("versions")
                 .put("coppice", BuildInfo.current().toString())
-                .put("java", Runtime.version().toString());
+                .put("java", Runtime.version().toString())
+                .put("openblas", CpuBackend.requireNative())
+                .put("openblas_coretype", System.getenv("OPENBLAS_CORETYPE")); // null: its own choice of kernels
         return line;
     }
 

@@ -19,8 +19,6 @@ import java.util.List;
  */
 public final class ClassifierBenchmark {
 
-    private static final Duration WARM_UP = Duration.ofSeconds(3);
-
     private ClassifierBenchmark() {}
 
     /**
@@ -32,10 +30,18 @@ public final class ClassifierBenchmark {
      * @param batch sequences of one repeat, at least 1
      * @param keptStates share of the states that stays, the others being removed; above 0 and up to 1
      * @param repeats timed repeats, at least 1
+     * @param warmUp least time of untimed repeats before them, in which Java compiles the kernels
      * @param seed of weights and inputs
      */
     public record Settings(
-            Preset preset, LayerKind layer, int threads, int batch, double keptStates, int repeats, long seed) {
+            Preset preset,
+            LayerKind layer,
+            int threads,
+            int batch,
+            double keptStates,
+            int repeats,
+            Duration warmUp,
+            long seed) {
 
         public Settings {
             if (threads < 1 || batch < 1 || repeats < 1) {
@@ -63,7 +69,7 @@ public final class ClassifierBenchmark {
         List<LabelledExample> examples = RandomExamples.of(settings.preset(), settings.batch(), settings.seed() + 1);
         try (Compute compute = Backends.of("cpu").open("cpu", settings.threads())) {
             ClassifierEvaluation evaluation = new ClassifierEvaluation(model, compute, Deadline.in(null));
-            Repeats times = Repeats.of(settings.repeats(), WARM_UP, () -> evaluation.run(examples));
+            Repeats times = Repeats.of(settings.repeats(), settings.warmUp(), () -> evaluation.run(examples));
             double flops = Work.flops(settings.preset(), settings.layer(), settings.states());
             double peak = MatrixPeak.gigaflops(compute, settings.threads(), settings.repeats());
             return new BenchmarkResult(settings, times, flops, peak, compute.peakBytes());

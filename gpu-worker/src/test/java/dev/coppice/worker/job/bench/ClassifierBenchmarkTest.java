@@ -1,0 +1,65 @@
+package dev.coppice.worker.job.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.coppice.worker.model.SequenceClassifier;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ClassifierBenchmarkTest {
+
+    private static ClassifierBenchmark.Settings settings(LayerKind layer, double keptStates) {
+        return new ClassifierBenchmark.Settings(Preset.SMNIST, layer, 2, 2, keptStates, 3, Duration.ZERO, 5);
+    }
+
+    @ParameterizedTest
+    @EnumSource(LayerKind.class)
+    void measuresTheEvaluationOfEachKindOfLayer(LayerKind layer) {
+        BenchmarkResult result = ClassifierBenchmark.run(settings(layer, 0.5));
+
+        assertThat(result.settings().states()).isEqualTo(16);
+        assertThat(result.times().wallSeconds()).hasSize(3);
+        assertThat(result.times().min())
+                .isPositive()
+                .isLessThanOrEqualTo(result.times().median());
+        assertThat(result.times().max()).isGreaterThanOrEqualTo(result.times().median());
+        assertThat(result.sequencesPerSecond() * result.times().median()).isCloseTo(2, within(1e-9));
+        assertThat(result.stepsPerSecond()).isCloseTo(784 * result.sequencesPerSecond(), within(1e-6));
+        assertThat(result.peakGigaflops()).isPositive();
+        assertThat(result.tensorBytes()).isPositive();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Preset.class)
+    void modelsHaveTheirPresetsShapes(Preset preset) {
+        SequenceClassifier s5 = (SequenceClassifier) RandomS5.model(preset, 1);
+        SequenceClassifier s4d = (SequenceClassifier) RandomS4d.model(preset, 1);
+        assertThat(s5.classes()).isEqualTo(preset.classes());
+        assertThat(s5.sequenceLength()).isEqualTo(preset.steps());
+        assertThat(s5.stateSize()).isEqualTo(4L * preset.layers() * preset.states(LayerKind.S5));
+        assertThat(s4d.classes()).isEqualTo(preset.classes());
+        assertThat(s4d.sequenceLength()).isEqualTo(preset.steps());
+        assertThat(s4d.stateSize()).isEqualTo(4L * preset.layers() * preset.channels() * preset.states(LayerKind.S4D));
+    }
+
+    /** Counted by hand for one step of one layer: (1, 64) input, 32 states, gate (64, 64). */
+    @Test
+    void workIsThatOfTheProductsAndScans() {
+        double layer = 2.0 * 64 * 64 + 2 * (8.0 * 32 + 2.0 * 64 * 64) + 2.0 * 64 * 64;
+        double whole = 784 * (4 * layer + 2.0 * 64) + 2.0 * 64 * 10;
+        assertThat(Work.flops(Preset.SMNIST, LayerKind.S5, 32)).isEqualTo(whole);
+    }
+
+    @Test
+    void refusesWhatCannotBeMeasured() {
+        assertThatThrownBy(() -> settings(LayerKind.S5, 0))
+                .hasMessage("the share of kept states is above 0 and up to 1, not 0.0");
+        assertThatThrownBy(
+                        () -> new ClassifierBenchmark.Settings(Preset.IMDB, LayerKind.S5, 0, 1, 1, 1, Duration.ZERO, 0))
+                .hasMessageContaining("at least 1, not 0, 1 and 1");
+    }
+}
