@@ -66,6 +66,10 @@ public final class JobRunner {
         } catch (Deadline.CancelledException e) {
             throw e;
         } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+            if (Thread.currentThread()
+                    .isInterrupted()) { // an interrupt closes the files being read: no fault of theirs
+                throw new Deadline.CancelledException();
+            }
             return row(ticket, progress, null, JobFailure.of(e));
         }
     }

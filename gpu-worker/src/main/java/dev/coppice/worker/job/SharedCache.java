@@ -53,6 +53,10 @@ public final class SharedCache {
         try {
             return type.cast(entry.value.join());
         } catch (CompletionException e) {
+            if (e.getCause() instanceof Deadline.CancelledException
+                    && !Thread.currentThread().isInterrupted()) {
+                return get(key, type, load, size); // the job that was loading has been stopped, this one has not
+            }
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
             }
@@ -77,7 +81,8 @@ public final class SharedCache {
             synchronized (this) {
                 entries.remove(key, entry);
             }
-            entry.value.completeExceptionally(e);
+            entry.value.completeExceptionally(
+                    Thread.currentThread().isInterrupted() ? new Deadline.CancelledException() : e);
         }
     }
 
