@@ -11,6 +11,7 @@ import dev.coppice.worker.model.SequenceBatch;
 import dev.coppice.worker.model.SequenceClassifier;
 import dev.coppice.worker.task.DataException;
 import dev.coppice.worker.task.LabelledExample;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -77,7 +78,9 @@ public final class ClassifierEvaluation {
                 float logProb = logProbs[i * classes + c];
                 if (!Float.isFinite(logProb)) {
                     throw new NumericException("the output of example " + example.index() + " for class " + c + " is "
-                            + logProb + ": the model's activations have overflowed");
+                            + logProb + "; the first activations with NaN or infinity are in "
+                            + firstOverflow(loaded, lane, example)
+                            + ". A state may grow without bound: look at the model's eigenvalues and weights");
                 }
                 best = logProb > logProbs[i * classes + best] ? c : best;
             }
@@ -92,11 +95,34 @@ public final class ClassifierEvaluation {
             return model.encode(
                     examples.stream().<Input>map(LabelledExample::input).toList());
         } catch (InputException e) {
-            throw new DataException(
-                    "examples " + examples.get(0).index() + " to "
-                            + examples.get(examples.size() - 1).index() + ": " + e.getMessage(),
-                    e);
+            throw refused(examples, e);
         }
+    }
+
+    /** Which example is to blame shows when each is encoded alone. */
+    private RuntimeException refused(List<LabelledExample> examples, InputException ofBatch) {
+        for (LabelledExample example : examples) {
+            try {
+                model.encode(List.of(example.input()));
+            } catch (InputException e) {
+                return new DataException("example " + example.index() + ": " + e.getMessage(), e);
+            }
+        }
+        return ofBatch;
+    }
+
+    /** Runs the example again, watched, and names the first intermediate that is not finite. */
+    private String firstOverflow(LoadedClassifier loaded, Compute lane, LabelledExample example) {
+        List<String> overflowing = new ArrayList<>();
+        loaded.logits(lane, encode(List.of(example)), (name, own, tensor) -> {
+            for (float value : own.download(tensor)) {
+                if (!Float.isFinite(value)) {
+                    overflowing.add(name);
+                    return;
+                }
+            }
+        });
+        return overflowing.isEmpty() ? "log_probs" : overflowing.get(0);
     }
 
     private static Metrics metrics(boolean[] correct, double[] loss, long[] steps) {
