@@ -41,6 +41,10 @@ final class JobFailure {
                     FailureKind.RESOURCE,
                     "out of memory (" + message + "); give the executors more, or run fewer jobs at a time");
         }
+        if (thrown instanceof InternalError) { // what Java makes of a mapped page that is no longer there
+            return new Failure(
+                    FailureKind.DATA, "a file of the model was cut or replaced while it was read (" + message + ")");
+        }
         return new Failure(FailureKind.INTERNAL, "a defect of Coppice; please report it: " + trace(thrown));
     }
 

@@ -65,7 +65,7 @@ public final class JobRunner {
             return row(ticket, progress, metrics, null);
         } catch (Deadline.CancelledException e) {
             throw e;
-        } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+        } catch (RuntimeException | OutOfMemoryError | StackOverflowError | InternalError e) {
             if (Thread.currentThread()
                     .isInterrupted()) { // an interrupt closes the files being read: no fault of theirs
                 throw new Deadline.CancelledException();
