@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param parameters parameters left after compaction
  * @param stateSize recurrent state of one sequence, in scalars (a complex state counts two)
  * @param keptPerLayer units kept in each layer, first layer first
- * @param flags remarks on the scores, such as unstable eigenvalues; null when there are none
+ * @param flags remarks, such as unstable eigenvalues or batch norms measured again; null when there are none
  */
 public record Achieved(
         double ratio,

@@ -3,8 +3,6 @@ package dev.coppice.worker.job;
 import dev.coppice.results.Metrics;
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.Scope;
-import dev.coppice.worker.input.Input;
-import dev.coppice.worker.model.InputException;
 import dev.coppice.worker.model.LoadedClassifier;
 import dev.coppice.worker.model.Observer;
 import dev.coppice.worker.model.SequenceBatch;
@@ -24,12 +22,14 @@ public final class ClassifierEvaluation {
     private final SequenceClassifier model;
     private final Compute compute;
     private final Deadline deadline;
+    private final ExampleEncoder encoder;
 
     /** An evaluation of {@code model} on {@code compute}, which is asked to stop at {@code deadline}. */
     public ClassifierEvaluation(SequenceClassifier model, Compute compute, Deadline deadline) {
         this.model = model;
         this.compute = compute;
         this.deadline = deadline;
+        encoder = new ExampleEncoder(model);
     }
 
     /**
@@ -39,7 +39,7 @@ public final class ClassifierEvaluation {
      * @throws NumericException when an output is NaN or infinite
      */
     public Metrics run(List<LabelledExample> examples) {
-        int perBatch = Math.max(1, compute.preferredSteps() / model.sequenceLength());
+        int perBatch = encoder.examplesPerBatch(compute);
         int batches = (examples.size() + perBatch - 1) / perBatch;
         boolean[] correct = new boolean[examples.size()];
         double[] loss = new double[examples.size()];
@@ -64,7 +64,7 @@ public final class ClassifierEvaluation {
             int from,
             boolean[] correct,
             double[] loss) {
-        SequenceBatch batch = encode(examples);
+        SequenceBatch batch = encoder.encode(examples);
         float[] logProbs = lane.download(lane.logSoftmax(loaded.logits(lane, batch, Observer.NONE))); // (B, classes)
         int classes = model.classes();
         for (int i = 0; i < examples.size(); i++) {
@@ -90,31 +90,10 @@ public final class ClassifierEvaluation {
         return batch.validSteps();
     }
 
-    private SequenceBatch encode(List<LabelledExample> examples) {
-        try {
-            return model.encode(
-                    examples.stream().<Input>map(LabelledExample::input).toList());
-        } catch (InputException e) {
-            throw refused(examples, e);
-        }
-    }
-
-    /** Which example is to blame shows when each is encoded alone. */
-    private RuntimeException refused(List<LabelledExample> examples, InputException ofBatch) {
-        for (LabelledExample example : examples) {
-            try {
-                model.encode(List.of(example.input()));
-            } catch (InputException e) {
-                return new DataException("example " + example.index() + ": " + e.getMessage(), e);
-            }
-        }
-        return ofBatch;
-    }
-
     /** Runs the example again, watched, and names the first intermediate that is not finite. */
     private String firstOverflow(LoadedClassifier loaded, Compute lane, LabelledExample example) {
         List<String> overflowing = new ArrayList<>();
-        loaded.logits(lane, encode(List.of(example)), (name, own, tensor) -> {
+        loaded.logits(lane, encoder.encode(List.of(example)), (name, own, tensor) -> {
             for (float value : own.download(tensor)) {
                 if (!Float.isFinite(value)) {
                     overflowing.add(name);

@@ -22,6 +22,7 @@ import dev.coppice.worker.task.LabelledExample;
 import dev.coppice.worker.task.TaskDefinition;
 import dev.coppice.worker.task.Tasks;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -99,8 +100,13 @@ public final class JobRunner {
                     "task " + spec.task() + " classifies sequences, and a " + whole.architecture() + " model does not");
         }
         try (Compute compute = backend.open(device.address(), settings.threads())) {
+            BatchNormRenewal renewal = BatchNormRenewal.of(spec);
+            SequenceClassifier ready = renewal == null
+                    ? classifier
+                    : progress.stopwatch.time(
+                            Phase.PRUNE, () -> renewal.apply(classifier, examples, compute, deadline));
             Metrics metrics = progress.stopwatch.time(
-                    Phase.EVALUATE, () -> new ClassifierEvaluation(classifier, compute, deadline).run(examples));
+                    Phase.EVALUATE, () -> new ClassifierEvaluation(ready, compute, deadline).run(examples));
             progress.peakBytes = compute.peakBytes();
             return metrics;
         }
@@ -121,7 +127,12 @@ public final class JobRunner {
         return progress.stopwatch.time(Phase.PRUNE, () -> {
             Mask mask = ranking.mask(spec.ratio());
             Model compacted = mask.compact(whole);
-            String flags = ranking.flags().isEmpty() ? null : String.join("; ", ranking.flags());
+            List<String> remarks = new ArrayList<>(ranking.flags());
+            BatchNormRenewal renewal = BatchNormRenewal.of(spec);
+            if (renewal != null) {
+                remarks.add(renewal.remark());
+            }
+            String flags = remarks.isEmpty() ? null : String.join("; ", remarks);
             progress.achieved = achieved(whole, compacted, mask.achievedRatio(), mask.keptPerLayer(), flags);
             return compacted;
         });

@@ -20,8 +20,9 @@ public interface BatchNormalised<M extends Model> extends Model {
      * 2015, algorithm 1). Norm after norm, each measured behind those already renewed, so that the batches run once for
      * each norm, and only up to it. A model without batch norms stays as it is.
      *
+     * @param check called before a batch is run; what it throws ends the work
      * @throws IllegalArgumentException when there is no batch
      * @throws ArithmeticException when an activation is NaN or infinite; the message names the norm
      */
-    M withStatisticsOf(List<SequenceBatch> batches, Compute compute);
+    M withStatisticsOf(List<SequenceBatch> batches, Compute compute, Runnable check);
 }

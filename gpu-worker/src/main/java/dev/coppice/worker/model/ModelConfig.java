@@ -9,6 +9,9 @@ public interface ModelConfig {
     /** The family, such as s5 or s4d. */
     String architecture();
 
+    /** Whether the model has batch norms, whose statistics can be measured again ({@link BatchNormalised}). */
+    boolean hasBatchNorm();
+
     /**
      * Whether the model can be evaluated on inputs like these.
      *

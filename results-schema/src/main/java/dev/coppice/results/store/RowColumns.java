@@ -78,7 +78,7 @@ record RowColumns(
         @Meaning("units kept in each layer, first layer first") @Nullable
         List<Integer> keptPerLayer,
 
-        @Meaning("remarks on the scores, such as unstable eigenvalues") @Nullable
+        @Meaning("remarks, such as unstable eigenvalues or batch norms measured again") @Nullable
         String flags,
 
         @Meaning("fraction of the examples answered correctly") @Nullable

@@ -150,7 +150,7 @@ final class SettingsReader {
             if (value.valueType() == ConfigValueType.STRING) {
                 String name = String.valueOf(value.unwrapped());
                 if (isKnown(name)) {
-                    methods.add(method(name, sharedSeeds));
+                    methods.add(method(name, sharedSeeds, null));
                 } else {
                     sweep.elementProblem(
                             "methods", i, value, "is \"" + name + "\"; " + DidYouMean.hint(name, Methods.names()));
@@ -164,9 +164,10 @@ final class SettingsReader {
             if (method != null) {
                 String name = choice(method, "name", Methods.names());
                 List<Long> seeds = method.raw("seeds") == null ? sharedSeeds : method.numbers("seeds");
+                Integer examples = method.optionalPositive("reestimate-batch-norm");
                 method.finish();
-                requireNew(names, name, method);
-                methods.add(method(name, seeds));
+                requireNew(names, examples == null ? name : name + " with reestimate-batch-norm = " + examples, method);
+                methods.add(method(name, seeds, examples));
             }
         }
         requireSome(sweep, "methods", values);
@@ -177,9 +178,9 @@ final class SettingsReader {
         return name.equals(JobSpec.DENSE) || Methods.find(name) != null;
     }
 
-    private static MethodSettings method(String name, List<Long> seeds) {
+    private static MethodSettings method(String name, List<Long> seeds, @Nullable Integer batchNormExamples) {
         PruningMethod method = Methods.find(name);
-        return new MethodSettings(name, method != null && method.random() ? seeds : List.of());
+        return new MethodSettings(name, method != null && method.random() ? seeds : List.of(), batchNormExamples);
     }
 
     private static void requireNew(Set<String> names, String name, Section section) {

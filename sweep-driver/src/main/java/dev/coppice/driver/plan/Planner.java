@@ -11,6 +11,7 @@ import dev.coppice.results.PlannedJob;
 import dev.coppice.results.Status;
 import dev.coppice.results.store.ResultStore;
 import dev.coppice.results.store.StoredOutcomes;
+import dev.coppice.worker.job.BatchNormRenewal;
 import dev.coppice.worker.job.JobTicket;
 import dev.coppice.worker.model.ModelException;
 import dev.coppice.worker.prune.Methods;
@@ -21,12 +22,15 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Unfolds the grid of a sweep, model by model, and takes away what is impossible, unwanted or done. */
 public final class Planner {
+
+    private static final SortedMap<String, String> NO_CALIBRATION = Collections.emptySortedMap();
 
     private final SweepSettings settings;
     private final Retries retries;
@@ -92,13 +96,13 @@ public final class Planner {
             drop(model.settings().name() + " on " + task.settings().name() + ": " + refusal, cellsOfAPair());
             return;
         }
-        cell(model, task, JobSpec.DENSE, BigDecimal.ZERO, null, outcomes);
+        cell(model, task, JobSpec.DENSE, NO_CALIBRATION, BigDecimal.ZERO, null, outcomes);
         for (MethodSettings method : settings.methods()) {
             if (method.name().equals(JobSpec.DENSE)) {
                 continue;
             }
             PruningMethod pruning = Methods.of(method.name());
-            String reason = pruning.refusal(model.config().architecture());
+            String reason = refusal(model, method, pruning);
             if (reason != null) {
                 drop(
                         model.settings().name() + ": " + reason,
@@ -107,10 +111,25 @@ public final class Planner {
             }
             for (BigDecimal ratio : settings.ratios()) {
                 for (Long seed : pruning.random() ? method.seeds() : Collections.<Long>singletonList(null)) {
-                    cell(model, task, method.name(), ratio, seed, outcomes);
+                    cell(model, task, method.name(), calibration(method), ratio, seed, outcomes);
                 }
             }
         }
+    }
+
+    private static @Nullable String refusal(ResolvedModel model, MethodSettings method, PruningMethod pruning) {
+        String refusal = pruning.refusal(model.config().architecture());
+        return refusal == null
+                        && method.batchNormExamples() != null
+                        && !model.config().hasBatchNorm()
+                ? method.name() + " with reestimate-batch-norm: the model has no batch norms"
+                : refusal;
+    }
+
+    private static SortedMap<String, String> calibration(MethodSettings method) {
+        return method.batchNormExamples() == null
+                ? NO_CALIBRATION
+                : new TreeMap<>(Map.of(BatchNormRenewal.KEY, String.valueOf(method.batchNormExamples())));
     }
 
     private int cellsOfAPair() {
@@ -131,6 +150,7 @@ public final class Planner {
             ResolvedModel model,
             ResolvedTask task,
             String method,
+            SortedMap<String, String> calibration,
             BigDecimal ratio,
             @Nullable Long seed,
             StoredOutcomes outcomes) {
@@ -146,7 +166,7 @@ public final class Planner {
                 task.params(),
                 method,
                 new TreeMap<>(),
-                new TreeMap<>(),
+                calibration,
                 ratio,
                 seed,
                 settings.precision());

@@ -49,7 +49,7 @@ class ConfigLoaderTest {
         assertThat(settings.tasks())
                 .containsExactly(
                         new TaskSettings("smnist", folder.resolve("mnist").toString(), null));
-        assertThat(settings.methods()).containsExactly(new MethodSettings("last", List.of()));
+        assertThat(settings.methods()).containsExactly(new MethodSettings("last", List.of(), null));
         assertThat(settings.output()).isEqualTo(folder.resolve("out").toString());
         assertThat(settings.jobTime()).isNull();
         assertThat(settings.precision()).isEqualTo("float32");
@@ -65,7 +65,7 @@ class ConfigLoaderTest {
                   name = other
                   models = [{ name = a, path = "/m/a", weights = w.pt }, { name = b, path = "../b" }]
                   tasks = [{ name = listops, data = "hdfs://host/x" }, { name = text, data = t, limit = 7 }]
-                  methods = [{ name = random, seeds = [4, 5] }, lamp, dense]
+                  methods = [{ name = random, seeds = [4, 5], reestimate-batch-norm = 64 }, lamp, dense]
                   ratios = { from = 0.1, to = 0.7, step = 0.3 }
                   seeds = [9]
                   includes = [{ model = "a*" }]
@@ -86,9 +86,9 @@ class ConfigLoaderTest {
                         new TaskSettings("text", folder.resolve("t").toString(), 7));
         assertThat(settings.methods())
                 .containsExactly(
-                        new MethodSettings("random", List.of(4L, 5L)),
-                        new MethodSettings("lamp", List.of()),
-                        new MethodSettings("dense", List.of()));
+                        new MethodSettings("random", List.of(4L, 5L), 64),
+                        new MethodSettings("lamp", List.of(), null),
+                        new MethodSettings("dense", List.of(), null));
         assertThat(settings.ratios()).map(BigDecimal::toPlainString).containsExactly("0.1", "0.4", "0.7");
         assertThat(settings.takes("b", "text", "random", new BigDecimal("0.1"))).isFalse();
         assertThat(settings.takes("ab", "text", "lamp", new BigDecimal("0.4"))).isFalse();
@@ -142,6 +142,8 @@ class ConfigLoaderTest {
                 "worker.backend=gpu | worker.backend is \"gpu\"",
                 "worker.cache=plenty | worker.cache is \"plenty\", expected a size such as 2 GiB",
                 "sweep.limits.job-time=soon | sweep.limits.job-time is \"soon\", expected a time such as 10 minutes",
+                "sweep.methods=[{name=last,reestimate-batch-norm=0}] | reestimate-batch-norm is 0, expected a whole number of at least 1",
+                "sweep.methods=[last,{name=last,reestimate-batch-norm=9},{name=last}] | name is there twice: last",
                 "sweep.methods=[] | sweep.methods is empty; expected at least one",
             })
     void problemsOfOverridesNameThem(String override, String message) {

@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +64,26 @@ class PlannerTest {
                 .containsEntry("s4d: last-repo-compat does not prune s4d models", 2)
                 .hasSize(3);
         assertThat(plan.dropped().keySet()).anyMatch(reason -> reason.startsWith("s5 on listops: "));
+    }
+
+    @Test
+    void aMethodWithAndWithoutNewStatisticsIsTwoJobs() throws IOException {
+        SweepPlan plan = plan("ratios = [0.5], methods = [last, { name = last, reestimate-batch-norm = 7 }]");
+        assertThat(plan.jobs())
+                .extracting(job -> job.spec().calibration())
+                .containsExactly(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(Map.of("reestimateBatchNorm", "7")));
+        assertThat(plan.jobs().stream().map(job -> job.spec().id()).distinct()).hasSize(3);
+    }
+
+    @Test
+    void newStatisticsAreDroppedForModelsWithoutThem() throws IOException {
+        SweepPlan plan = plan("""
+                models = [{ name = s4d, path = "%s" }]
+                methods = [last, { name = last, reestimate-batch-norm = 7 }]
+                """.formatted(Shipped.data("checkpoints/s4d-smnist")));
+        assertThat(plan.jobs()).hasSize(3);
+        assertThat(plan.dropped())
+                .containsEntry("s4d: last with reestimate-batch-norm: the model has no batch norms", 2);
     }
 
     @Test

@@ -21,24 +21,26 @@ public record ChannelStatistics(float[] mean, float[] variance) {
      * Runs {@code batches} and takes the statistics of the intermediate called {@code name}. The lanes of {@code compute}
      * share the batches; their number changes nothing.
      *
+     * @param check called before a batch is run; what it throws ends the work
      * @throws IllegalArgumentException when there is no batch, or the model shows no intermediate of this name
      * @throws ArithmeticException when the intermediate has NaN or infinity in it
      */
     public static ChannelStatistics of(
-            SequenceClassifier model, List<SequenceBatch> batches, String name, Compute compute) {
+            SequenceClassifier model, List<SequenceBatch> batches, String name, Compute compute, Runnable check) {
         if (batches.isEmpty()) {
             throw new IllegalArgumentException("statistics need at least one batch");
         }
         Moments[] moments = new Moments[batches.size()];
         try (Scope scope = compute.scope()) {
             LoadedClassifier loaded = model.on(compute);
-            compute.parallel(
-                    moments.length,
-                    (piece, lane) -> loaded.logits(lane, batches.get(piece), (seen, own, tensor) -> {
-                        if (seen.equals(name)) {
-                            moments[piece] = own.moments(tensor);
-                        }
-                    }));
+            compute.parallel(moments.length, (piece, lane) -> {
+                check.run();
+                loaded.logits(lane, batches.get(piece), (seen, own, tensor) -> {
+                    if (seen.equals(name)) {
+                        moments[piece] = own.moments(tensor);
+                    }
+                });
+            });
         }
         if (Arrays.asList(moments).contains(null)) {
             throw new IllegalArgumentException("the model shows no intermediate " + name);

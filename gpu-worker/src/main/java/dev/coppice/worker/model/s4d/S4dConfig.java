@@ -80,6 +80,11 @@ record S4dConfig(
     }
 
     @Override
+    public boolean hasBatchNorm() {
+        return norm == NormKind.BATCH;
+    }
+
+    @Override
     public @Nullable String refusal(InputSpec inputs) {
         if (inputs.paired()) {
             return "the model takes single sequences, the task has pairs";

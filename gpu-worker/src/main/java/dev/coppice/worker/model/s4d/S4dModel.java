@@ -114,12 +114,11 @@ public final class S4dModel
 
     @Override
     public boolean hasBatchNorm() {
-        return weights.finalNorm() instanceof BatchNorm
-                || weights.layers().stream().anyMatch(layer -> layer.norm() instanceof BatchNorm);
+        return config.hasBatchNorm();
     }
 
     @Override
-    public S4dModel withStatisticsOf(List<SequenceBatch> batches, Compute compute) {
+    public S4dModel withStatisticsOf(List<SequenceBatch> batches, Compute compute, Runnable check) {
         List<S4dLayer> layers = new ArrayList<>(weights.layers());
         for (int number = 0; number < layers.size(); number++) {
             S4dLayer layer = layers.get(number);
@@ -127,8 +126,8 @@ public final class S4dModel
                 S4dModel upToHere = new S4dModel(config, weights.with(layers.subList(0, number + 1)));
                 layers.set(
                         number,
-                        layer.with(norm.with(
-                                ChannelStatistics.of(upToHere, batches, "layer" + number + ".norm_in", compute))));
+                        layer.with(norm.with(ChannelStatistics.of(
+                                upToHere, batches, "layer" + number + ".norm_in", compute, check))));
             }
         }
         S4dModel renewed = new S4dModel(config, weights.with(layers));
@@ -136,7 +135,7 @@ public final class S4dModel
                 ? new S4dModel(
                         config,
                         renewed.weights.with(
-                                last.with(ChannelStatistics.of(renewed, batches, "final_norm_in", compute))))
+                                last.with(ChannelStatistics.of(renewed, batches, "final_norm_in", compute, check))))
                 : renewed;
     }
 

@@ -153,6 +153,11 @@ record S5Config(
     }
 
     @Override
+    public boolean hasBatchNorm() {
+        return norm == NormKind.BATCH;
+    }
+
+    @Override
     public @Nullable String refusal(InputSpec inputSpec) {
         if (inputSpec.classes() != classes) {
             return "the model has " + classes + " classes, the task " + inputSpec.classes();

@@ -110,11 +110,11 @@ public final class S5Model
 
     @Override
     public boolean hasBatchNorm() {
-        return weights.layers().stream().anyMatch(layer -> layer.norm() instanceof BatchNorm);
+        return config.hasBatchNorm();
     }
 
     @Override
-    public S5Model withStatisticsOf(List<SequenceBatch> batches, Compute compute) {
+    public S5Model withStatisticsOf(List<SequenceBatch> batches, Compute compute, Runnable check) {
         List<S5Layer> layers = new ArrayList<>(weights.layers());
         for (int number = 0; number < layers.size(); number++) {
             S5Layer layer = layers.get(number);
@@ -122,8 +122,8 @@ public final class S5Model
                 S5Model upToHere = new S5Model(config, weights.with(layers.subList(0, number + 1)));
                 layers.set(
                         number,
-                        layer.with(norm.with(
-                                ChannelStatistics.of(upToHere, batches, "layer" + number + ".norm_in", compute))));
+                        layer.with(norm.with(ChannelStatistics.of(
+                                upToHere, batches, "layer" + number + ".norm_in", compute, check))));
             }
         }
         return new S5Model(config, weights.with(layers));

@@ -1,0 +1,51 @@
+package dev.coppice.worker.job;
+
+import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.input.Input;
+import dev.coppice.worker.model.InputException;
+import dev.coppice.worker.model.SequenceBatch;
+import dev.coppice.worker.model.SequenceClassifier;
+import dev.coppice.worker.task.DataException;
+import dev.coppice.worker.task.LabelledExample;
+import java.util.List;
+
+/** Turns examples into a model's batches, and says which example it is that does not fit. */
+final class ExampleEncoder {
+
+    private final SequenceClassifier model;
+
+    ExampleEncoder(SequenceClassifier model) {
+        this.model = model;
+    }
+
+    /** Examples whose steps suit {@code compute} for one call, at least one. */
+    int examplesPerBatch(Compute compute) {
+        return Math.max(1, compute.preferredSteps() / model.sequenceLength());
+    }
+
+    /**
+     * The examples as one batch.
+     *
+     * @throws DataException when one does not fit the model
+     */
+    SequenceBatch encode(List<LabelledExample> examples) {
+        try {
+            return model.encode(
+                    examples.stream().<Input>map(LabelledExample::input).toList());
+        } catch (InputException e) {
+            throw refused(examples, e);
+        }
+    }
+
+    /** Which example is to blame shows when each is encoded alone. */
+    private RuntimeException refused(List<LabelledExample> examples, InputException ofBatch) {
+        for (LabelledExample example : examples) {
+            try {
+                model.encode(List.of(example.input()));
+            } catch (InputException e) {
+                return new DataException("example " + example.index() + ": " + e.getMessage(), e);
+            }
+        }
+        return ofBatch;
+    }
+}
