@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ElementKernels {
 
+    /** Rows that pass a vector of channels' factors while these stay in registers. */
+    private static final int ROWS = 16;
+
     private ElementKernels() {}
 
     static void gelu(CpuTensor x, Gelu form, CpuTensor out) {
@@ -47,8 +50,12 @@ final class ElementKernels {
     }
 
     static void add(CpuTensor a, CpuTensor b, CpuTensor out) {
-        for (int i = 0; i < a.size(); i += Lanes.COUNT) {
-            Lanes.store(Lanes.load(a.buffer(), i).add(Lanes.load(b.buffer(), i)), out.buffer(), i);
+        int n = a.size();
+        ByteBuffer left = a.buffer();
+        ByteBuffer right = b.buffer();
+        ByteBuffer to = out.buffer();
+        for (int i = 0; i < n; i += Lanes.COUNT) {
+            Lanes.store(Lanes.load(left, i).add(Lanes.load(right, i)), to, i);
         }
     }
 
@@ -71,42 +78,29 @@ final class ElementKernels {
         }
     }
 
-    /** x (R, H) * scale (H) + shift (H). */
-    static void channelAffine(CpuTensor x, CpuTensor scale, CpuTensor shift, CpuTensor out) {
+    /** x (R, H) * scale (H) + shift (H), or without a shift. */
+    static void channelAffine(CpuTensor x, CpuTensor scale, @Nullable CpuTensor shift, CpuTensor out) {
         int channels = x.columns();
+        int rows = Math.toIntExact(x.rows());
         RowTail tail = new RowTail(channels);
-        for (int row = 0; row < x.rows(); row++) {
-            int at = row * channels;
+        ByteBuffer from = x.buffer();
+        ByteBuffer to = out.buffer();
+        for (int row = 0; row < rows; row += ROWS) {
+            int end = Math.min(rows, row + ROWS) * channels;
             for (int h = 0; h < tail.whole(); h += Lanes.COUNT) {
-                FloatVector y = Lanes.load(x.buffer(), at + h)
-                        .fma(Lanes.load(scale.buffer(), h), Lanes.load(shift.buffer(), h));
-                Lanes.store(y, out.buffer(), at + h);
+                FloatVector factor = Lanes.load(scale.buffer(), h);
+                FloatVector offset = shift == null ? Lanes.broadcast(0f) : Lanes.load(shift.buffer(), h);
+                for (int at = row * channels + h; at < end; at += channels) {
+                    Lanes.store(Lanes.load(from, at).fma(factor, offset), to, at);
+                }
             }
             if (tail.rest() > 0) {
                 int h = tail.whole();
-                FloatVector y =
-                        tail.load(x.buffer(), at + h).fma(tail.load(scale.buffer(), h), tail.load(shift.buffer(), h));
-                tail.store(y, out.buffer(), at + h);
-            }
-        }
-    }
-
-    /** Adds a product in each channel, in place: y (R, H) += u (R, H) * d (H). */
-    static void addScaled(CpuTensor y, CpuTensor u, CpuTensor d) {
-        int channels = y.columns();
-        RowTail tail = new RowTail(channels);
-        for (int row = 0; row < y.rows(); row++) {
-            int at = row * channels;
-            for (int h = 0; h < tail.whole(); h += Lanes.COUNT) {
-                FloatVector sum =
-                        Lanes.load(u.buffer(), at + h).fma(Lanes.load(d.buffer(), h), Lanes.load(y.buffer(), at + h));
-                Lanes.store(sum, y.buffer(), at + h);
-            }
-            if (tail.rest() > 0) {
-                int h = tail.whole();
-                FloatVector sum =
-                        tail.load(u.buffer(), at + h).fma(tail.load(d.buffer(), h), tail.load(y.buffer(), at + h));
-                tail.store(sum, y.buffer(), at + h);
+                FloatVector factor = tail.load(scale.buffer(), h);
+                FloatVector offset = shift == null ? Lanes.broadcast(0f) : tail.load(shift.buffer(), h);
+                for (int at = row * channels + h; at < end; at += channels) {
+                    tail.store(tail.load(from, at).fma(factor, offset), to, at);
+                }
             }
         }
     }

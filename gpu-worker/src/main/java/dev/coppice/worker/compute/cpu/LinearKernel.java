@@ -20,9 +20,7 @@ final class LinearKernel {
         int rows = Math.toIntExact(x.rows());
         int block = x.shape().length > 2 ? x.axis(1) : 1;
         if (bias != null) {
-            for (int row = 0; row < rows; row++) {
-                Memory.copy(bias.buffer(), 0, out.buffer(), row * outputs, outputs);
-            }
+            Memory.repeat(bias.buffer(), outputs, out.buffer(), rows);
         }
         float beta = bias == null ? 0f : 1f;
         for (int row = 0; row < rows; row += block) {

@@ -22,7 +22,7 @@ final class MimoKernel {
         MimoParameters p = ssm.parameters();
         int steps = u.axis(1);
         int channels = p.channels();
-        skip(u, ssm.d(), out);
+        ElementKernels.channelAffine(u, ssm.d(), null, out); // d u, to which the output products are added
         if (ssm.blocks() == 0) {
             return;
         }
@@ -40,12 +40,6 @@ final class MimoKernel {
             }
             Blas.multiply(steps, channels, outWidth, states.pointer(), ssm.c().pointer(), 1f, out.at(at));
         }
-    }
-
-    /** out = d u, to which the output product is added. */
-    private static void skip(CpuTensor u, CpuTensor d, CpuTensor out) {
-        Memory.zero(out.buffer(), 0, out.size());
-        ElementKernels.addScaled(out, u, d);
     }
 
     /** In place over x (T, width); two blocks at a time hide the latency of the recurrence. */
