@@ -186,7 +186,7 @@ final class CpuCompute implements Compute {
     @Override
     public Tensor gelu(Tensor x, Gelu form) {
         CpuTensor out = like(x);
-        ElementKernels.gelu(CpuTensor.of(x), form, out);
+        ActivationKernels.gelu(CpuTensor.of(x), form, out);
         return out;
     }
 
@@ -197,7 +197,7 @@ final class CpuCompute implements Compute {
             Shapes.check("residual", residual.shape(), value.shape());
         }
         CpuTensor out = like(value);
-        ElementKernels.gate(
+        ActivationKernels.gate(
                 CpuTensor.of(value), CpuTensor.of(gate), residual == null ? null : CpuTensor.of(residual), out);
         return out;
     }
@@ -210,7 +210,7 @@ final class CpuCompute implements Compute {
         }
         shape[shape.length - 1] /= 2;
         CpuTensor out = allocate(shape);
-        ElementKernels.glu(CpuTensor.of(x), out);
+        ActivationKernels.glu(CpuTensor.of(x), out);
         return out;
     }
 

@@ -8,39 +8,10 @@ import dev.coppice.worker.compute.Scope;
 import dev.coppice.worker.compute.Tensor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import jdk.incubator.vector.FloatVector;
 import org.junit.jupiter.api.Test;
 
-/** Elementary functions, scopes and lanes. */
+/** Scopes and lanes. */
 class LanesTest {
-
-    @Test
-    void expIsWithinTwoUlp() {
-        float[] lanes = new float[Lanes.COUNT];
-        for (float x = -86.9f; x < 87.9f; x += 0.0137f) {
-            Lanes.exp(FloatVector.broadcast(Lanes.SPECIES, x)).intoArray(lanes, 0);
-            double exact = Math.exp(x);
-            assertThat(Math.abs(lanes[0] - exact)).as("exp(%s)", x).isLessThanOrEqualTo(2 * Math.ulp((float) exact));
-        }
-    }
-
-    @Test
-    void erfIsWithinItsStatedError() {
-        float[] lanes = new float[Lanes.COUNT];
-        for (float x = -5f; x < 5f; x += 0.0071f) {
-            Lanes.erf(FloatVector.broadcast(Lanes.SPECIES, x)).intoArray(lanes, 0);
-            assertThat(Math.abs(lanes[0] - PlainOps.erf(x))).as("erf(%s)", x).isLessThan(2.5e-7);
-        }
-    }
-
-    @Test
-    void sigmoidSaturatesWithoutNaN() {
-        float[] lanes = new float[Lanes.COUNT];
-        Lanes.sigmoid(FloatVector.broadcast(Lanes.SPECIES, 1e30f)).intoArray(lanes, 0);
-        assertThat(lanes[0]).isEqualTo(1f);
-        Lanes.sigmoid(FloatVector.broadcast(Lanes.SPECIES, -1e30f)).intoArray(lanes, 0);
-        assertThat(lanes[0]).isBetween(0f, 1e-37f);
-    }
 
     @Test
     void scopesFreeWhatWasMadeInThem() {
