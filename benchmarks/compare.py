@@ -3,13 +3,11 @@
     v/bin/python benchmarks/compare.py --layer s5 --threads 1 --batch 50
 
 Prints a Markdown table of the ratios and of what half of the states gain; the JSON lines of both sides go to --out.
-OPENBLAS_CORETYPE is taken out of the environment of both, so that each library picks its own kernels; --keep-coretype
-leaves it. The table is only worth something on an otherwise idle machine: see `loadavg` in the lines.
+The table is only worth something on an otherwise idle machine: see `loadavg` in the lines.
 """
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,9 +16,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PEERS = {"s5": "s5_jax.py", "s4d": "s4d_torch.py"}
 
 
-def line_of(command, environment):
+def line_of(command):
     """The JSON line that a benchmark command prints."""
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
     if done.returncode != 0 or not lines:
         sys.exit(f"{' '.join(map(str, command))} failed with {done.returncode}:\n{done.stderr[-2000:]}")
@@ -34,13 +32,9 @@ def main():
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--batch", type=int, default=50)
     parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--keep-coretype", action="store_true")
     parser.add_argument("--out", type=Path, default=Path("compare.jsonl"))
     args = parser.parse_args()
 
-    environment = dict(os.environ)
-    if not args.keep_coretype:
-        environment.pop("OPENBLAS_CORETYPE", None)
     shape = ["--threads", str(args.threads), "--batch", str(args.batch), "--repeats", str(args.repeats)]
     print("| preset | peer, sequences/s | ours | ratio | GFLOP/s | share of peak | half of the states |")
     print("|---|---|---|---|---|---|---|")
@@ -48,9 +42,9 @@ def main():
         for preset in args.presets.split(","):
             own = [ROOT / "coppice", "bench", "--layer", args.layer, "--preset", preset, *shape]
             peer = [sys.executable, ROOT / "benchmarks" / "peers" / PEERS[args.layer], "--preset", preset]
-            dense = line_of(own, environment)
-            theirs = line_of([*peer, *shape, "--cold-repeats", "0"], environment)
-            half = line_of([*own, "--kept-states", "0.5"], environment)
+            dense = line_of(own)
+            theirs = line_of([*peer, *shape, "--cold-repeats", "0"])
+            half = line_of([*own, "--kept-states", "0.5"])
             for figures in (dense, theirs, half):
                 print(json.dumps(figures), file=out, flush=True)
             ours = dense["sequences_per_s"]

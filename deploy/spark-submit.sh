@@ -26,7 +26,7 @@ done
 [ $# -gt 1 ] || fail 'usage: deploy/spark-submit.sh [options of spark-submit] -- run CONFIG'
 shift
 
-# The Vector API has to be switched on before a Java machine starts, the driver's as well as the executors'.
+# The Vector API has to be switched on before a Java machine starts; Spark does so for its executors.
 exec "$submit" --class dev.coppice.driver.Main \
-  --driver-java-options "$vector -Dlog4j2.configurationFile=$home/conf/log4j2.properties" --conf "spark.executor.extraJavaOptions=$vector" \
+  --driver-java-options "$vector -Dlog4j2.configurationFile=$home/conf/log4j2.properties" \
   "${options[@]}" "$jar" "$@"

@@ -9,8 +9,6 @@ import org.apache.spark.SparkContext;
 /** Starts Spark for a sweep. */
 final class SparkLauncher {
 
-    private static final String VECTOR_MODULE = "--add-modules jdk.incubator.vector";
-
     private SparkLauncher() {}
 
     /** A context by the settings; what spark-submit has set stands unless the config says otherwise. */
@@ -25,7 +23,6 @@ final class SparkLauncher {
         conf.setIfMissing("spark.task.cpus", String.valueOf(worker.threads()));
         // A task that throws is a lost executor: jobs' own failures become rows.
         conf.setIfMissing("spark.task.maxFailures", "4");
-        conf.setIfMissing("spark.executor.extraJavaOptions", VECTOR_MODULE);
         if (conf.get("spark.master").startsWith("local")) {
             conf.setIfMissing("spark.ui.enabled", "false");
             conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");

@@ -15,9 +15,11 @@ final class Blas {
 
     private Blas() {}
 
-    /** Version of the native library; loading it is the check that it works here. */
+    /** Version of the native library, and the processor type that it is held to; loading it is the check that it works here. */
     static String description() {
-        return openblas.OPENBLAS_VERSION.strip();
+        String heldTo = System.getenv("OPENBLAS_CORETYPE");
+        return openblas.OPENBLAS_VERSION.strip()
+                + (heldTo == null ? "" : ", held to the kernels of " + heldTo + " by OPENBLAS_CORETYPE");
     }
 
     /**
