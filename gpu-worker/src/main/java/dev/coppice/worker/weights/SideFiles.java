@@ -3,7 +3,9 @@ package dev.coppice.worker.weights;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -13,7 +15,7 @@ import java.util.TreeSet;
  * The small files that a model reads beside its weights: its configs, its tokenizer, and what config.json names in the same
  * folder, such as a permutation. Notes about a model, such as training results, are none of them.
  */
-final class SideFiles {
+public final class SideFiles {
 
     private static final String CONFIG = "config.json";
     private static final List<String> FIXED = List.of(
@@ -33,6 +35,33 @@ final class SideFiles {
         Set<String> names = new TreeSet<>(FIXED);
         named(folder.resolve(CONFIG), names);
         return names.stream().map(folder::resolve).filter(Files::isRegularFile).toList();
+    }
+
+    /**
+     * The content of a file that config.json names. What it names lies in the same folder: a config is untrusted, and its
+     * names do not lead elsewhere.
+     *
+     * @param maxBytes most that such a file can have
+     * @throws CheckpointException when {@code name} is no file's name, or the file is missing, larger or unreadable
+     */
+    public static byte[] read(Path folder, String name, long maxBytes) {
+        if (!FileBytes.isPlainName(name)) {
+            throw new CheckpointException(
+                    folder.resolve(CONFIG) + ": \"" + name + "\" is not the name of a file in this folder");
+        }
+        Path file = folder.resolve(name);
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] content = in.readNBytes(Math.toIntExact(maxBytes + 1));
+            if (content.length > maxBytes) {
+                throw new CheckpointException(
+                        file + ": has more than " + maxBytes + " bytes, the most that it can need");
+            }
+            return content;
+        } catch (NoSuchFileException e) {
+            throw new CheckpointException(file + ": there is no such file, and config.json names it", e);
+        } catch (IOException e) {
+            throw new CheckpointException(file + ": cannot be read: " + e.getMessage(), e);
+        }
     }
 
     private static void named(Path config, Set<String> names) {

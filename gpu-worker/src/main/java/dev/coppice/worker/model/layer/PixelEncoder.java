@@ -8,8 +8,8 @@ import dev.coppice.worker.input.Pixels;
 import dev.coppice.worker.model.InputException;
 import dev.coppice.worker.model.ModelException;
 import dev.coppice.worker.model.SequenceBatch;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.coppice.worker.weights.SideFiles;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public record PixelEncoder(
         int steps, int channels, @Nullable Normalisation normalisation, int @Nullable [] permutation)
         implements InputEncoder {
+
+    /** Ten digits and two of a line's end: no number of a permutation needs more. */
+    private static final int PERMUTATION_BYTES = 12;
 
     /** (v / scale - mean) / std. */
     public record Normalisation(double scale, double mean, double std) {}
@@ -56,16 +59,18 @@ public record PixelEncoder(
         if (!keys.has("permutation")) {
             return null;
         }
-        Path file = folder.resolve(keys.value("permutation").asText());
+        String file = keys.value("permutation").asText();
+        byte[] content = SideFiles.read(folder, file, (long) PERMUTATION_BYTES * steps);
         int[] permutation;
         try {
-            permutation = Arrays.stream(Files.readString(file).trim().split("\\s+"))
+            permutation = Arrays.stream(new String(content, StandardCharsets.US_ASCII)
+                            .trim()
+                            .split("\\s+"))
                     .mapToInt(Integer::parseInt)
                     .toArray();
-        } catch (IOException e) {
-            throw new ModelException(file + ": the permutation that config.json names cannot be read: " + e, e);
         } catch (NumberFormatException e) {
-            throw new ModelException(file + ": expected whole numbers between blanks: " + e.getMessage(), e);
+            throw new ModelException(
+                    folder.resolve(file) + ": expected whole numbers between blanks: " + e.getMessage(), e);
         }
         int[] sorted = permutation.clone();
         Arrays.sort(sorted);
@@ -74,7 +79,8 @@ public record PixelEncoder(
             complete = sorted[i] == i;
         }
         if (!complete) {
-            throw new ModelException(file + ": expected every number from 0 to " + (steps - 1) + " once");
+            throw new ModelException(
+                    folder.resolve(file) + ": expected every number from 0 to " + (steps - 1) + " once");
         }
         return permutation;
     }

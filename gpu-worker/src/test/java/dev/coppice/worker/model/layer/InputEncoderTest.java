@@ -15,6 +15,7 @@ import dev.coppice.worker.input.TokenIds;
 import dev.coppice.worker.model.InputException;
 import dev.coppice.worker.model.ModelException;
 import dev.coppice.worker.model.SequenceBatch;
+import dev.coppice.worker.weights.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,7 +125,23 @@ class InputEncoderTest {
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("order.txt: expected every number from 0 to 3 once");
         assertThatThrownBy(() -> encoder(PICTURES + ", 'permutation': 'none.txt'}"))
-                .hasMessageContaining("none.txt: the permutation that config.json names cannot be read");
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("none.txt: there is no such file, and config.json names it");
+    }
+
+    @Test
+    void readsNoPermutationFromElsewhereNorABoundlessOne() throws IOException {
+        Files.writeString(folder.resolve("long.txt"), "0 1 2 3" + " ".repeat(42));
+
+        for (String elsewhere : List.of("../order.txt", "/etc/hostname", "sub/order.txt", "..")) {
+            assertThatThrownBy(() -> encoder(PICTURES + ", 'permutation': '" + elsewhere + "'}"))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageContaining(
+                            "config.json: \"" + elsewhere + "\" is not the name of a file in this folder");
+        }
+        assertThatThrownBy(() -> encoder(PICTURES + ", 'permutation': 'long.txt'}"))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("long.txt: has more than 48 bytes");
     }
 
     @Test
