@@ -64,7 +64,9 @@ final class RunCommand implements Callable<Integer> {
         out.println();
         Reports.write(Format.TERMINAL, table, out);
         out.flush();
-        writePage(settings, table, err);
+        if (outcome.end() != SweepOutcome.End.TROUBLE) { // an output that takes no rows takes no page either
+            writePage(settings, table, err);
+        }
         return exitCode(outcome, plan, err);
     }
 
