@@ -51,7 +51,8 @@ public interface LanguageOps {
             @Nullable Tensor bias,
             ConvActivation activation,
             Segments segments,
-            @Nullable Start start);
+            @Nullable Start start,
+            Carry carry);
 
     /**
      * Mamba-2's recurrence (Dao and Gu 2024), evaluated in chunks: S_t = exp(dt_t A) S_(t-1) + dt_t x_t B_t', y_t = S_t C_t + D x_t
@@ -71,7 +72,8 @@ public interface LanguageOps {
             Columns c,
             Columns dt,
             Segments segments,
-            @Nullable Start start);
+            @Nullable Start start,
+            Carry carry);
 
     /**
      * Mamba-1's recurrence (Gu and Dao 2023) in each channel: S_t = exp(dt_t A) S_(t-1) + dt_t x_t B_t, y_t = S_t C_t + D x_t with
@@ -96,7 +98,8 @@ public interface LanguageOps {
             Columns b,
             Columns c,
             Segments segments,
-            @Nullable Start start);
+            @Nullable Start start,
+            Carry carry);
 
     /**
      * Rotary positions, half-split form: in each head (x1, x2) becomes (x1 cos - x2 sin, x2 cos + x1 sin) with angle

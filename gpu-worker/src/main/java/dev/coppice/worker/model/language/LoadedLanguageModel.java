@@ -16,6 +16,13 @@ public interface LoadedLanguageModel {
     Forward forward(TokenBatch batch, Observer observer);
 
     /**
+     * As {@link #forward}, where nothing goes on from the batch's sequences: their states are not computed.
+     *
+     * @return what the head reads, after the final norm, (R, D); in the innermost open scope
+     */
+    Tensor hidden(TokenBatch batch, Observer observer);
+
+    /**
      * What the head reads and what the model remembers.
      *
      * @param hidden after the final norm, (R, D)

@@ -1,0 +1,9 @@
+package dev.coppice.worker.compute;
+
+/** Whether an operation along sequences gives the states after them. */
+public enum Carry {
+    /** The states of all sequences. */
+    STATES,
+    /** Nothing: the state tensor has no sequences, and what only leads to it is not computed. */
+    NOTHING
+}
