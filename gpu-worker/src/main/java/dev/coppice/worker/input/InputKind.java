@@ -5,5 +5,7 @@ public enum InputKind {
     PIXELS,
     SYMBOLS,
     TOKEN_IDS,
-    TEXT
+    TEXT,
+    /** Text whose tokens are scored: what language models are evaluated on. */
+    LANGUAGE
 }

@@ -8,6 +8,10 @@ package dev.coppice.worker.input;
  * @param channels values of a pixel; 0 where there are no pixels
  * @param permuted whether the task is defined by a fixed permutation of the pixels, which the model brings along
  * @param paired whether each example is a {@link DocumentPair}
- * @param classes number of classes
+ * @param classes number of classes; 0 where nothing is classified
  */
-public record InputSpec(InputKind kind, int steps, int channels, boolean permuted, boolean paired, int classes) {}
+public record InputSpec(InputKind kind, int steps, int channels, boolean permuted, boolean paired, int classes) {
+
+    /** What every task of language models yields. */
+    public static final InputSpec LANGUAGE = new InputSpec(InputKind.LANGUAGE, 0, 0, false, false, 0);
+}

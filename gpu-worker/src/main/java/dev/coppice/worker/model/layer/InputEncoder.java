@@ -2,6 +2,7 @@ package dev.coppice.worker.model.layer;
 
 import dev.coppice.worker.input.DocumentPair;
 import dev.coppice.worker.input.Input;
+import dev.coppice.worker.input.InputKind;
 import dev.coppice.worker.input.InputSpec;
 import dev.coppice.worker.model.ModelException;
 import dev.coppice.worker.model.SequenceBatch;
@@ -23,6 +24,16 @@ public sealed interface InputEncoder permits PixelEncoder, TokenEncoder {
     /** Why inputs of this kind cannot be encoded; null when they can. */
     @Nullable
     String refusal(InputSpec inputs);
+
+    /** Why a classifier of {@code classes} classes cannot be evaluated on these inputs; null when it can. */
+    static @Nullable String refusal(InputSpec inputs, int classes) {
+        if (inputs.kind() == InputKind.LANGUAGE) {
+            return "the model classifies sequences, the task scores the tokens of texts";
+        }
+        return inputs.classes() == classes
+                ? null
+                : "the model has " + classes + " classes, the task " + inputs.classes();
+    }
 
     /**
      * The encoder that the config of a model folder describes.

@@ -89,10 +89,8 @@ record S4dConfig(
         if (inputs.paired()) {
             return "the model takes single sequences, the task has pairs";
         }
-        if (inputs.classes() != classes) {
-            return "the model has " + classes + " classes, the task " + inputs.classes();
-        }
-        return encoder.refusal(inputs);
+        String refusal = InputEncoder.refusal(inputs, classes);
+        return refusal == null ? encoder.refusal(inputs) : refusal;
     }
 
     private static InputLayer inputLayer(ConfigKeys keys) {

@@ -159,8 +159,9 @@ record S5Config(
 
     @Override
     public @Nullable String refusal(InputSpec inputSpec) {
-        if (inputSpec.classes() != classes) {
-            return "the model has " + classes + " classes, the task " + inputSpec.classes();
+        String refusal = InputEncoder.refusal(inputSpec, classes);
+        if (refusal != null) {
+            return refusal;
         }
         if (inputSpec.paired() != (head == S5Head.RETRIEVAL)) {
             return inputSpec.paired()

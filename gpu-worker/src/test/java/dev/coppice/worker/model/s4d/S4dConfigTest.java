@@ -137,6 +137,8 @@ class S4dConfigTest {
     void saysWhichTasksDoNotFit() {
         ModelConfig config = read(full());
 
+        assertThat(config.refusal(InputSpec.LANGUAGE))
+                .isEqualTo("the model classifies sequences, the task scores the tokens of texts");
         assertThat(config.refusal(new InputSpec(InputKind.TOKEN_IDS, 0, 0, false, false, 6)))
                 .isNull();
         assertThat(config.refusal(new InputSpec(InputKind.TOKEN_IDS, 0, 0, false, false, 2)))

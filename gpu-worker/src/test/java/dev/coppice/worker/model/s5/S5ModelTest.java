@@ -139,6 +139,8 @@ class S5ModelTest {
     void saysWhichInputsItTakes() throws IOException {
         S5Config tokens = configOf("s5_bi_zoh_halfglu2", config("s5_bi_zoh_halfglu2"));
         int classes = tokens.classes();
+        assertThat(tokens.refusal(InputSpec.LANGUAGE))
+                .isEqualTo("the model classifies sequences, the task scores the tokens of texts");
         assertThat(tokens.refusal(new InputSpec(InputKind.TOKEN_IDS, 0, 0, false, false, classes)))
                 .isNull();
         assertThat(tokens.refusal(new InputSpec(InputKind.TOKEN_IDS, 0, 0, false, false, classes + 1)))
