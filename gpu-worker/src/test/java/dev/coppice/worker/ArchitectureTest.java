@@ -20,6 +20,7 @@ class ArchitectureTest {
     private static final String JOB = "dev.coppice.worker.job..";
     private static final String SPARK = "dev.coppice.worker.spark..";
     private static final String INPUT = "dev.coppice.worker.input..";
+    private static final String TOKENIZER = "dev.coppice.worker.tokenizer..";
 
     @ArchTest
     static final ArchRule computeKnowsNoModel = wall(COMPUTE, WEIGHTS, MODEL, INPUT, PRUNE, TASK, JOB, SPARK);
@@ -35,6 +36,13 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule tasksKnowNoModel = wall(TASK, MODEL, COMPUTE, WEIGHTS, PRUNE, JOB, SPARK);
+
+    @ArchTest
+    static final ArchRule tokenizersKnowNoModelAndNoTask =
+            wall(TOKENIZER, COMPUTE, WEIGHTS, MODEL, INPUT, PRUNE, TASK, JOB, SPARK);
+
+    @ArchTest
+    static final ArchRule modelsKnowNoTokenizer = wall(MODEL, TOKENIZER);
 
     @ArchTest
     static final ArchRule jobsKnowNoSpark = wall(JOB, SPARK);

@@ -6,6 +6,7 @@ import dev.coppice.worker.compute.ComputeMemoryException;
 import dev.coppice.worker.model.InputException;
 import dev.coppice.worker.model.ModelException;
 import dev.coppice.worker.task.DataException;
+import dev.coppice.worker.tokenizer.TokenizerException;
 import dev.coppice.worker.weights.CheckpointException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -24,7 +25,9 @@ final class JobFailure {
                 || thrown instanceof InputException) {
             return new Failure(FailureKind.DATA, message);
         }
-        if (thrown instanceof ModelException || thrown instanceof IllegalRequestException) {
+        if (thrown instanceof ModelException
+                || thrown instanceof TokenizerException
+                || thrown instanceof IllegalRequestException) {
             return new Failure(FailureKind.USER, message);
         }
         if (thrown instanceof NumericException) {
