@@ -33,15 +33,15 @@ public record Cell(List<ResultRow> done, int failed, int pending) {
         return CellState.MISSING;
     }
 
-    /** Mean accuracy over the seeds, in [0, 1]; null when no job is done. */
-    public @Nullable Double accuracy() {
-        List<Double> values = accuracies();
+    /** Mean over the seeds, as stored; null when no job that has the measure is done. */
+    public @Nullable Double mean(Measure measure) {
+        List<Double> values = values(measure);
         return values.isEmpty() ? null : (Double) mean(values);
     }
 
-    /** Standard deviation of the accuracy over the seeds, with n - 1; null below two seeds. */
-    public @Nullable Double accuracyDeviation() {
-        List<Double> values = accuracies();
+    /** Standard deviation over the seeds, with n - 1; null below two seeds. */
+    public @Nullable Double deviation(Measure measure) {
+        List<Double> values = values(measure);
         if (values.size() < 2) {
             return null;
         }
@@ -66,13 +66,14 @@ public record Cell(List<ResultRow> done, int failed, int pending) {
         return kept;
     }
 
-    /** Accuracies of the jobs that are done, by seed. */
-    private List<Double> accuracies() {
+    /** What the jobs that are done measured, by seed. */
+    private List<Double> values(Measure measure) {
         List<Double> values = new ArrayList<>();
         for (ResultRow row : done) {
             Metrics metrics = row.metrics();
-            if (metrics != null && metrics.accuracy() != null) {
-                values.add(metrics.accuracy());
+            Double value = metrics == null ? null : measure.of(metrics);
+            if (value != null) {
+                values.add(value);
             }
         }
         return values;

@@ -1,9 +1,16 @@
 package dev.coppice.driver.report;
 
+import java.util.Locale;
+
 /** Text made safe for a page. */
 final class Html {
 
     private Html() {}
+
+    /** {@code text} with a capital at its beginning. */
+    static String sentence(String text) {
+        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+    }
 
     /** {@code text} for the content of an element or a quoted attribute. */
     static String escape(String text) {

@@ -30,21 +30,26 @@ final class HtmlTables {
         html.append("<section>\n<h2>").append(Html.escape(section.title())).append("</h2>\n");
         html.append("<p class=\"how\">").append(Html.escape(section.subtitle())).append("</p>\n");
         html.append("<div class=\"charts\">\n");
-        html.append("<figure><figcaption>Accuracy over pruning ratio</figcaption>")
-                .append("<div class=\"plot\"><canvas data-curves=\"" + number + "\"></canvas></div></figure>\n");
+        for (Measure measure : section.measures()) {
+            html.append("<figure><figcaption>")
+                    .append(Html.sentence(measure.column().replace('_', ' ')));
+            html.append(" over pruning ratio</figcaption><div class=\"plot\"><canvas data-curves=\"" + number);
+            html.append("\" data-measure=\"").append(measure.column()).append("\"></canvas></div></figure>\n");
+        }
         html.append("<figure><figcaption>Kept per layer at ratio <span class=\"ratios\" data-ratios=\"" + number)
                 .append("\"></span></figcaption><div class=\"plot\"><canvas data-kept=\"" + number)
                 .append("\"></canvas></div></figure>\n</div>\n");
-        table(section, html);
+        section.measures().forEach(measure -> table(section, measure, html));
         html.append("</section>\n");
     }
 
-    private static void table(Section section, StringBuilder html) {
+    private static void table(Section section, Measure measure, StringBuilder html) {
         List<BigDecimal> ratios = section.ratios();
-        html.append(
-                        "<div class=\"wide\"><table class=\"numbers\"><caption>Accuracy in %, below it the difference to dense (")
-                .append(Numbers.accuracy(section.dense()))
-                .append(") in points</caption>\n<thead><tr><th scope=\"col\">method</th>");
+        html.append("<div class=\"wide\"><table class=\"numbers\"><caption>")
+                .append(Html.sentence(measure.inWords()))
+                .append(", below it the difference to dense (")
+                .append(Numbers.figure(section.dense(), measure))
+                .append(")" + measure.differenceUnit() + "</caption>\n<thead><tr><th scope=\"col\">method</th>");
         ratios.forEach(ratio ->
                 html.append("<th scope=\"col\">").append(ratio.toPlainString()).append("</th>"));
         html.append("</tr></thead>\n<tbody>\n");
@@ -54,23 +59,25 @@ final class HtmlTables {
                 html.append("<small>mean \u00b1 std of ").append(method.seeds()).append(" seeds</small>");
             }
             html.append("</th>");
-            ratios.forEach(ratio -> cell(section, method.at(ratio), html));
+            ratios.forEach(ratio -> cell(section, method.at(ratio), measure, html));
             html.append("</tr>\n");
         }
         html.append("</tbody></table></div>\n");
     }
 
-    private static void cell(Section section, Cell cell, StringBuilder html) {
-        Double deviation = cell.accuracyDeviation();
-        @Nullable Double delta = section.deltaPoints(cell);
+    private static void cell(Section section, Cell cell, Measure measure, StringBuilder html) {
+        Double deviation = cell.deviation(measure);
+        @Nullable Double delta = section.delta(cell, measure);
         html.append(cell.state() == CellState.FAILED ? "<td class=\"failed\">" : "<td>")
-                .append(Numbers.accuracy(cell).replace(Numbers.MISSING, "\u2013"));
+                .append(Numbers.figure(cell, measure).replace(Numbers.MISSING, "\u2013"));
         if (deviation != null) {
-            html.append("<small>\u00b1").append(Numbers.percent(deviation)).append("</small>");
+            html.append("<small>\u00b1")
+                    .append(Numbers.figure(deviation, measure))
+                    .append("</small>");
         }
         if (delta != null) {
             html.append("<small>")
-                    .append(Numbers.points(delta).replace('-', '\u2212'))
+                    .append(Numbers.difference(delta).replace('-', '\u2212'))
                     .append("</small>");
         }
         html.append("</td>");

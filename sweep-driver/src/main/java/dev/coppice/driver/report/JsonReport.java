@@ -11,7 +11,7 @@ import dev.coppice.results.ResultRow;
 import java.io.IOException;
 import java.util.Objects;
 
-/** The tables as JSON: counts, sections with their lines and cells, and failures. Accuracies are fractions, deltas points. */
+/** The tables as JSON: counts, sections with their lines and cells, and failures. Accuracies are fractions, their deltas points. */
 final class JsonReport {
 
     private static final ObjectMapper JSON = JsonMapper.builder()
@@ -48,7 +48,9 @@ final class JsonReport {
         node.put("split", section.at().split());
         node.put("precision", section.at().precision());
         node.put("variant", section.variant());
-        cell(section.dense(), node.putObject("dense"));
+        ArrayNode measures = node.putArray("measures");
+        section.measures().forEach(measure -> measures.add(measure.column()));
+        cell(section, section.dense(), node.putObject("dense"));
         ArrayNode ratios = node.putArray("ratios");
         section.ratios().forEach(ratios::add);
         ArrayNode methods = node.putArray("methods");
@@ -63,17 +65,21 @@ final class JsonReport {
         method.cells().forEach((ratio, cell) -> {
             ObjectNode target = cells.addObject();
             target.put("ratio", ratio);
-            cell(cell, target);
-            target.put("delta_points", section.deltaPoints(cell));
+            cell(section, cell, target);
+            for (Measure measure : section.measures()) {
+                target.put(measure.column() + "_delta", section.delta(cell, measure));
+            }
         });
     }
 
-    private static void cell(Cell cell, ObjectNode node) {
+    private static void cell(Section section, Cell cell, ObjectNode node) {
         node.put("done", cell.done().size());
         node.put("failed", cell.failed());
         node.put("pending", cell.pending());
-        node.put("accuracy", cell.accuracy());
-        node.put("accuracy_std", cell.accuracyDeviation());
+        for (Measure measure : section.measures()) {
+            node.put(measure.column(), cell.mean(measure));
+            node.put(measure.column() + "_std", cell.deviation(measure));
+        }
         ArrayNode kept = node.putArray("kept_per_layer");
         cell.keptPerLayer().forEach(kept::add);
     }

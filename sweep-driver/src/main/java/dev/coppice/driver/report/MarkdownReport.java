@@ -6,7 +6,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A table a section, as GitHub's Markdown has them: a cell is the accuracy, its spread, and the difference to dense. */
+/** A table a section, as GitHub's Markdown has them: a cell is the figure, its spread, and the difference to dense. */
 final class MarkdownReport {
 
     private MarkdownReport() {}
@@ -15,7 +15,10 @@ final class MarkdownReport {
         out.append("# ").append(escape(table.sweep())).append("\n\n");
         out.append(Summary.counts(table)).append(".\n");
         for (Section section : table.sections()) {
-            section(section, out);
+            out.append("\n## ").append(escape(section.title())).append('\n');
+            for (Measure measure : section.measures()) {
+                table(section, measure, out);
+            }
         }
         if (!table.failures().isEmpty()) {
             out.append("\n## Failed\n\n");
@@ -26,10 +29,11 @@ final class MarkdownReport {
         }
     }
 
-    private static void section(Section section, Appendable out) throws IOException {
-        out.append("\n## ").append(escape(section.title())).append("\n\n");
-        out.append("Accuracy in % (").append(escape(section.subtitle())).append("), difference to dense (");
-        out.append(Numbers.accuracy(section.dense())).append(") in points.\n\n");
+    private static void table(Section section, Measure measure, Appendable out) throws IOException {
+        out.append('\n').append(Html.sentence(measure.inWords())).append(" (");
+        out.append(escape(section.subtitle())).append("), difference to dense (");
+        out.append(Numbers.figure(section.dense(), measure)).append(")");
+        out.append(measure.differenceUnit()).append(".\n\n");
         List<BigDecimal> ratios = section.ratios();
         StringBuilder header = new StringBuilder("| method |");
         StringBuilder rule = new StringBuilder("|---|");
@@ -41,18 +45,19 @@ final class MarkdownReport {
         for (MethodLine method : section.methods()) {
             StringBuilder line =
                     new StringBuilder("| ").append(escape(method.name())).append(" |");
-            ratios.forEach(ratio ->
-                    line.append(' ').append(cell(section, method.at(ratio))).append(" |"));
+            ratios.forEach(ratio -> line.append(' ')
+                    .append(cell(section, method.at(ratio), measure))
+                    .append(" |"));
             out.append(line).append('\n');
         }
     }
 
-    private static String cell(Section section, Cell cell) {
-        Double deviation = cell.accuracyDeviation();
-        @Nullable Double delta = section.deltaPoints(cell);
-        return Numbers.accuracy(cell).replace("*", "\\*")
-                + (deviation == null ? "" : " \u00b1 " + Numbers.percent(deviation))
-                + (delta == null ? "" : " (" + Numbers.points(delta) + ")");
+    private static String cell(Section section, Cell cell, Measure measure) {
+        Double deviation = cell.deviation(measure);
+        @Nullable Double delta = section.delta(cell, measure);
+        return Numbers.figure(cell, measure).replace("*", "\\*")
+                + (deviation == null ? "" : " \u00b1 " + Numbers.figure(deviation, measure))
+                + (delta == null ? "" : " (" + Numbers.difference(delta) + ")");
     }
 
     /** Text that Markdown and HTML leave as it is, in one line. */

@@ -9,23 +9,32 @@ final class Numbers {
     /** What stands for a figure that is not there. */
     static final String MISSING = "-";
 
+    /** Figures from here on would not fit into a column. */
+    private static final double WIDE = 1e5;
+
     private Numbers() {}
 
-    /** A fraction in per cent, such as 97.70. */
-    static String percent(@Nullable Double fraction) {
-        return fraction == null ? MISSING : String.format(Locale.ROOT, "%.2f", 100 * fraction);
+    /** A stored figure as it is shown, such as 97.70 for a fraction; from 100,000 on with an exponent. */
+    static String figure(@Nullable Double stored, Measure measure) {
+        return stored == null ? MISSING : format("", measure.shownScale() * stored);
     }
 
-    /** A difference in points, such as -0.52; no difference is +0.00. */
-    static String points(@Nullable Double points) {
+    /** A difference in the unit shown, such as -0.52; no difference is +0.00. */
+    static String difference(@Nullable Double shown) {
         // Adding 0.0 turns a negative zero, and what rounds to it, into a positive one.
-        return points == null ? MISSING : String.format(Locale.ROOT, "%+.2f", Math.rint(points * 100) / 100 + 0.0);
+        return shown == null ? MISSING : format("+", Math.rint(shown * 100) / 100 + 0.0);
     }
 
-    /** A cell's accuracy in per cent, or what became of it; a star says that some of its seeds failed. */
-    static String accuracy(Cell cell) {
+    private static String format(String flag, double value) {
+        boolean wide = Math.abs(value) >= WIDE;
+        return String.format(Locale.ROOT, "%" + flag + (wide ? ".1e" : ".2f"), value)
+                .replaceFirst("e\\+0?", "e");
+    }
+
+    /** A cell's figure, or what became of it; a star says that some of its seeds failed. */
+    static String figure(Cell cell, Measure measure) {
         return switch (cell.state()) {
-            case DONE -> percent(cell.accuracy()) + (cell.failed() > 0 ? "*" : "");
+            case DONE -> figure(cell.mean(measure), measure) + (cell.failed() > 0 ? "*" : "");
             case FAILED -> "failed";
             case MISSING -> MISSING;
         };

@@ -5,6 +5,7 @@ import dev.coppice.results.Metrics;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,11 +42,26 @@ public record Section(Coordinates at, String variant, Cell dense, List<MethodLin
         return List.copyOf(ratios);
     }
 
-    /** Mean accuracy of {@code cell} above the unpruned model's, in points; null when one of them is not there. */
-    public @Nullable Double deltaPoints(Cell cell) {
-        Double pruned = cell.accuracy();
-        Double unpruned = dense.accuracy();
-        return pruned == null || unpruned == null ? null : (Double) (100 * (pruned - unpruned));
+    /** What its tables show: the measures that any of its jobs has; accuracy when none is done. */
+    public List<Measure> measures() {
+        List<Measure> measures = Stream.of(Measure.values())
+                .filter(measure -> cells().anyMatch(cell -> cell.mean(measure) != null))
+                .toList();
+        return measures.isEmpty() ? List.of(Measure.ACCURACY) : measures;
+    }
+
+    private Stream<Cell> cells() {
+        return Stream.concat(Stream.of(dense), methods.stream().flatMap(method -> method.cells().values().stream()));
+    }
+
+    /**
+     * Mean of {@code cell} above the unpruned model's, in the unit that is shown: points or the measure's own; null when
+     * one of them is not there.
+     */
+    public @Nullable Double delta(Cell cell, Measure measure) {
+        Double pruned = cell.mean(measure);
+        Double unpruned = dense.mean(measure);
+        return pruned == null || unpruned == null ? null : (Double) (measure.shownScale() * (pruned - unpruned));
     }
 
     private @Nullable Long examples() {

@@ -9,7 +9,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Aligned text for 100 columns. A method takes two lines, its accuracy and below it the difference to the dense model, and a
+ * Aligned text for 100 columns. A method takes two lines, its figure and below it the difference to the dense model, and a
  * third for the spread over its seeds; ratios that do not fit beside each other go into another block.
  */
 final class TerminalReport {
@@ -33,35 +33,38 @@ final class TerminalReport {
 
     private void write() throws IOException {
         for (Section section : table.sections()) {
-            section(section);
+            for (Measure measure : section.measures()) {
+                table(section, measure);
+            }
         }
         notes();
     }
 
-    private void section(Section section) throws IOException {
+    private void table(Section section, Measure measure) throws IOException {
         line(section.title());
-        line("accuracy in %, below it the difference to dense in points; " + section.subtitle());
-        line(pad("dense", nameWidth(section)) + cell(Numbers.accuracy(section.dense())));
+        line(measure.inWords() + ", below it the difference to dense" + measure.differenceUnit() + "; "
+                + section.subtitle());
+        line(pad("dense", nameWidth(section)) + cell(Numbers.figure(section.dense(), measure)));
         int cellsInLine = Math.max(1, (WIDTH - nameWidth(section)) / CELL_WIDTH);
         List<BigDecimal> ratios = section.ratios();
         for (int from = 0; from < ratios.size(); from += cellsInLine) {
-            block(section, ratios.subList(from, Math.min(ratios.size(), from + cellsInLine)));
+            block(section, measure, ratios.subList(from, Math.min(ratios.size(), from + cellsInLine)));
         }
         line("");
     }
 
-    private void block(Section section, List<BigDecimal> ratios) throws IOException {
+    private void block(Section section, Measure measure, List<BigDecimal> ratios) throws IOException {
         int nameWidth = nameWidth(section);
         StringBuilder header = new StringBuilder(pad("  ratio", nameWidth));
         ratios.forEach(ratio -> header.append(cell(ratio.toPlainString())));
         line(header.toString());
         line("-".repeat(header.length()));
         for (MethodLine method : section.methods()) {
-            cells(method, method.name(), ratios, nameWidth, Numbers::accuracy);
-            cells(method, "", ratios, nameWidth, cell -> blankIfMissing(section.deltaPoints(cell)));
+            cells(method, method.name(), ratios, nameWidth, cell -> Numbers.figure(cell, measure));
+            cells(method, "", ratios, nameWidth, cell -> blankIfMissing(section.delta(cell, measure)));
             if (method.seeds() > 1) {
                 String label = "  \u00b1 std, " + method.seeds() + " seeds";
-                cells(method, label, ratios, nameWidth, TerminalReport::deviation);
+                cells(method, label, ratios, nameWidth, cell -> deviation(cell, measure));
             }
         }
     }
@@ -74,13 +77,13 @@ final class TerminalReport {
         line(line.toString().stripTrailing());
     }
 
-    private static String blankIfMissing(@Nullable Double points) {
-        return points == null ? "" : Numbers.points(points);
+    private static String blankIfMissing(@Nullable Double difference) {
+        return difference == null ? "" : Numbers.difference(difference);
     }
 
-    private static String deviation(Cell cell) {
-        Double deviation = cell.accuracyDeviation();
-        return deviation == null ? "" : "\u00b1" + Numbers.percent(deviation);
+    private static String deviation(Cell cell, Measure measure) {
+        Double deviation = cell.deviation(measure);
+        return deviation == null ? "" : "\u00b1" + Numbers.figure(deviation, measure);
     }
 
     private void notes() throws IOException {

@@ -4,7 +4,9 @@ const report = JSON.parse(document.getElementById('data').textContent);
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const css = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
-const percent = fraction => fraction === null ? null : 100 * fraction;
+// Fractions are shown in per cent; perplexities as they are.
+const isFraction = measure => measure.startsWith('accuracy');
+const shown = (value, measure) => value === null ? null : isFraction(measure) ? 100 * value : value;
 
 // Twelve colours that stay apart for colour-blind readers, on light and on dark; shapes tell neighbours apart, too.
 const light = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#8a6d00', '#56b4e9', '#7b3fa0', '#a33b20', '#3d7a2a', '#b0006d', '#5b6770', '#00818a'];
@@ -43,27 +45,28 @@ const legend = () => ({
 });
 
 /** A curve's points; ratio 0 of any method is the dense model. */
-function points(method, dense, value) {
-  const start = dense.accuracy === null ? [] : [{x: 0, y: value(dense)}];
-  return start.concat(method.cells.filter(cell => cell.accuracy !== null).map(cell => ({x: cell.ratio, y: value(cell)})));
+function points(method, dense, measure, value) {
+  const start = dense[measure] === null ? [] : [{x: 0, y: value(dense)}];
+  return start.concat(method.cells.filter(cell => cell[measure] !== null).map(cell => ({x: cell.ratio, y: value(cell)})));
 }
 
-function curve(method, i, dense) {
+function curve(method, i, dense, measure) {
+  const deviation = cell => shown(cell[measure + '_std'], measure);
   const line = {
     label: method.name,
-    data: points(method, dense, cell => percent(cell.accuracy)),
+    data: points(method, dense, measure, cell => shown(cell[measure], measure)),
     borderColor: colour(i),
     backgroundColor: colour(i),
     borderWidth: 2,
     pointStyle: shapes[i % shapes.length],
     pointRadius: 4,
     clip: 8,
-    deviations: points(method, dense, cell => percent(cell.accuracy_std)).map(point => point.y),
+    deviations: points(method, dense, measure, deviation).map(point => point.y),
   };
   if (line.deviations.every(deviation => deviation === null)) return [line];
   const edge = (sign, fill) => ({
     label: '\u00b1' + method.name,
-    data: points(method, dense, cell => percent(cell.accuracy) + sign * percent(cell.accuracy_std ?? 0)),
+    data: points(method, dense, measure, cell => shown(cell[measure], measure) + sign * (deviation(cell) ?? 0)),
     borderWidth: 0,
     pointRadius: 0,
     pointHitRadius: 0,
@@ -86,11 +89,20 @@ function denseLine(y, from, to) {
   };
 }
 
+/** Perplexities grow a thousandfold where a model breaks: such a curve needs a logarithmic axis. */
+function valueAxis(measure, values) {
+  const name = measure.replaceAll('_', ' ');
+  if (isFraction(measure)) return axis(name + ', %', {afterDataLimits: scale => { scale.max = Math.min(100, scale.max); }});
+  const wide = Math.max(...values) > 20 * Math.min(...values);
+  return axis(name, wide ? {type: 'logarithmic'} : {});
+}
+
 function drawCurves(canvas) {
   const section = report.sections[canvas.dataset.curves];
+  const measure = canvas.dataset.measure;
   const last = Math.max(0.1, ...section.ratios);
-  const datasets = section.methods.flatMap((method, i) => curve(method, i, section.dense));
-  if (section.dense.accuracy !== null) datasets.unshift(denseLine(percent(section.dense.accuracy), 0, last));
+  const datasets = section.methods.flatMap((method, i) => curve(method, i, section.dense, measure));
+  if (section.dense[measure] !== null) datasets.unshift(denseLine(shown(section.dense[measure], measure), 0, last));
   return new Chart(canvas, {
     type: 'line',
     data: {datasets},
@@ -100,7 +112,7 @@ function drawCurves(canvas) {
       interaction: {mode: 'nearest', intersect: false},
       scales: {
         x: axis('fraction pruned', {type: 'linear', min: 0, max: last}),
-        y: axis('accuracy, %', {afterDataLimits: scale => { scale.max = Math.min(100, scale.max); }}),
+        y: valueAxis(measure, datasets.flatMap(set => set.data.map(point => point.y))),
       },
       plugins: {
         legend: legend(),
@@ -110,7 +122,7 @@ function drawCurves(canvas) {
             title: items => items.length === 0 || items[0].dataset.label === 'dense' ? '' : 'ratio ' + items[0].parsed.x,
             label: item => {
               const deviation = item.dataset.deviations?.[item.dataIndex];
-              return item.dataset.label + ': ' + item.parsed.y.toFixed(2) + ' %'
+              return item.dataset.label + ': ' + item.parsed.y.toFixed(2) + (isFraction(measure) ? ' %' : '')
                 + (deviation == null ? '' : ' \u00b1 ' + deviation.toFixed(2));
             },
           },

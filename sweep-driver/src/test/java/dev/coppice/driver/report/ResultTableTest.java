@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.coppice.results.Granularity;
+import dev.coppice.results.Metrics;
 import dev.coppice.results.PlannedJob;
 import dev.coppice.results.ResultRow;
 import dev.coppice.results.store.StoredRows;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,17 +49,18 @@ class ResultTableTest {
         Cell random = section.methods().get(2).at(HALF);
 
         // Correct answers of 200: 152, 150, 148.
-        assertThat(random.accuracy()).isCloseTo(0.75, within(1e-12));
-        assertThat(random.accuracyDeviation()).isCloseTo(0.01, within(1e-12));
-        assertThat(section.deltaPoints(random)).isCloseTo(-24.0, within(1e-9));
+        assertThat(random.mean(Measure.ACCURACY)).isCloseTo(0.75, within(1e-12));
+        assertThat(random.deviation(Measure.ACCURACY)).isCloseTo(0.01, within(1e-12));
+        assertThat(section.delta(random, Measure.ACCURACY)).isCloseTo(-24.0, within(1e-9));
         assertThat(random.keptPerLayer()).hasSize(4);
     }
 
     @Test
     void oneRunHasNoSpread() {
         Section section = SampleSweep.table(output).sections().get(0);
-        assertThat(section.methods().get(0).at(HALF).accuracyDeviation()).isNull();
-        assertThat(section.dense().accuracy()).isEqualTo(0.99);
+        assertThat(section.methods().get(0).at(HALF).deviation(Measure.ACCURACY))
+                .isNull();
+        assertThat(section.dense().mean(Measure.ACCURACY)).isEqualTo(0.99);
     }
 
     @Test
@@ -93,7 +96,8 @@ class ResultTableTest {
         ResultTable table = ResultTable.of("s", List.of(now), stored);
 
         assertThat(table.outside()).isEqualTo(1);
-        assertThat(table.sections().get(0).methods().get(0).at(HALF).accuracy()).isEqualTo(0.75);
+        assertThat(table.sections().get(0).methods().get(0).at(HALF).mean(Measure.ACCURACY))
+                .isEqualTo(0.75);
     }
 
     @Test
@@ -109,9 +113,61 @@ class ResultTableTest {
         assertThat(deltaAtHalf(table)).isNull();
     }
 
+    @Test
+    void everyMeasureHasATableOfItsOwn() throws IOException {
+        List<PlannedJob> plan = List.of(job("dense", null, "0"), job("last", Granularity.STATE, "0.5"));
+        List<ResultRow> rows = List.of(
+                SampleSweep.doneRow(plan.get(0), language(0.5, 0.25, 12.5)),
+                SampleSweep.doneRow(plan.get(1), language(0.375, 0.25, 2_345_678)));
+        StringBuilder text = new StringBuilder();
+
+        Reports.write(Format.TERMINAL, ResultTable.of("s", plan, new StoredRows(rows, List.of())), text);
+
+        assertThat(text.toString()).isEqualTo("""
+                m on smnist
+                accuracy in %, below it the difference to dense in points; s5, float32, test split, 40 examples
+                dense                  50.00
+                  ratio                  0.5
+                ----------------------------
+                last                   37.50
+                                      -12.50
+
+                m on smnist
+                accuracy norm in %, below it the difference to dense in points; s5, float32, test split, 40 examples
+                dense                  25.00
+                  ratio                  0.5
+                ----------------------------
+                last                   25.00
+                                       +0.00
+
+                m on smnist
+                perplexity, below it the difference to dense; s5, float32, test split, 40 examples
+                dense                  12.50
+                  ratio                  0.5
+                ----------------------------
+                last                   2.3e6
+                                      +2.3e6
+
+                2 done, 0 failed, 0 pending
+                """);
+    }
+
+    private static Metrics language(double accuracy, double accuracyNorm, double perplexity) {
+        return new Metrics(accuracy, null, accuracyNorm, null, perplexity, null, null, null, null, 40, 4_000, Map.of());
+    }
+
     private static @Nullable Double deltaAtHalf(ResultTable table) {
         Section section = table.sections().get(0);
-        return section.deltaPoints(section.methods().get(0).at(HALF));
+        return section.delta(section.methods().get(0).at(HALF), Measure.ACCURACY);
+    }
+
+    private static PlannedJob job(String method, @Nullable Granularity granularity, String ratio) {
+        return new PlannedJob(
+                SampleSweep.spec("m", method, ratio, null, Collections.emptySortedMap()),
+                "s5",
+                "accuracy",
+                "test",
+                granularity);
     }
 
     private static PlannedJob job(String method, Granularity granularity, Map<String, String> params) {

@@ -119,6 +119,10 @@ final class SampleSweep {
 
     /** A row of {@code job} with {@code correct} of 200 right. */
     static ResultRow doneRow(PlannedJob job, int correct) {
+        return doneRow(job, Metrics.ofClassifier(correct, 0.125, 200, 156_800));
+    }
+
+    static ResultRow doneRow(PlannedJob job, Metrics metrics) {
         double ratio = job.spec().ratio().doubleValue();
         List<Integer> kept = new ArrayList<>();
         for (int layer = 0; layer < LAYERS; layer++) {
@@ -126,16 +130,7 @@ final class SampleSweep {
         }
         Achieved achieved = new Achieved(ratio, ratio / 2, ratio / 3, 40_000, 256, kept, null);
         return new ResultRow(
-                SWEEP,
-                job.jobId(),
-                1,
-                Status.DONE,
-                null,
-                job.coordinates(),
-                achieved,
-                Metrics.ofClassifier(correct, 0.125, 200, 156_800),
-                cost(),
-                provenance());
+                SWEEP, job.jobId(), 1, Status.DONE, null, job.coordinates(), achieved, metrics, cost(), provenance());
     }
 
     private static Cost cost() {
