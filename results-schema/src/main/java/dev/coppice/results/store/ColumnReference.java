@@ -17,7 +17,8 @@ public final class ColumnReference {
             double.class, "double",
             Long.class, "bigint",
             int.class, "int",
-            List.class, "array of int");
+            Integer.class, "int",
+            Boolean.class, "boolean");
 
     private ColumnReference() {}
 
@@ -29,6 +30,10 @@ public final class ColumnReference {
         table(RowColumns.class, "", page);
         page.append("\n## Plans: `SWEEP/plan`\n\n");
         table(PlanColumns.class, "", page);
+        page.append(
+                "\n## Samples: `SWEEP/samples`\n\n"
+                        + "One row an example, written with `worker.samples = true`; joins with the rows by `job_id` and `attempt`.\n\n");
+        table(SampleColumns.class, "", page);
         return page.toString();
     }
 
@@ -57,6 +62,9 @@ public final class ColumnReference {
             return column.getGenericType().getTypeName().contains("Double")
                     ? "map of string to double"
                     : "map of string to string";
+        }
+        if (column.getType() == List.class) {
+            return column.getGenericType().getTypeName().contains("Double") ? "array of double" : "array of int";
         }
         return TYPES.getOrDefault(column.getType(), column.getType().getSimpleName());
     }

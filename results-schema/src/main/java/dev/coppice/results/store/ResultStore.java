@@ -4,6 +4,7 @@ import dev.coppice.results.JobId;
 import dev.coppice.results.Outcome;
 import dev.coppice.results.PlannedJob;
 import dev.coppice.results.ResultRow;
+import dev.coppice.results.Sample;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.regex.Pattern;
  * SWEEP/plan/NUMBER-HASH.parquet       the jobs of the sweep
  * SWEEP/rows/JOBID-ATTEMPT.parquet     one row, written by the job itself
  * SWEEP/compacted/HASH.parquet         many rows
+ * SWEEP/samples/JOBID-ATTEMPT.parquet  what the attempt did with each example, where that was asked for
  * </pre>
  *
  * A file appears whole or not at all. Any number of processes may read and write at the same time. Every method throws
@@ -69,6 +71,32 @@ public final class ResultStore {
     public boolean hasRow(String sweep, JobId job, int attempt) {
         String file = new SweepLayout(sweep).row(job, attempt);
         return doing("look for the row " + storage.describe(file), () -> storage.exists(file));
+    }
+
+    /**
+     * Writes what an attempt did with each example, replacing an earlier copy. It comes before the attempt's row, so that a
+     * row never lacks samples that were asked for.
+     */
+    public void writeSamples(String sweep, JobId job, int attempt, List<Sample> samples) {
+        String file = new SweepLayout(sweep).samples(job, attempt);
+        try {
+            storage.put(
+                    file,
+                    ParquetRecords.encode(
+                            SampleColumns.class,
+                            samples.stream()
+                                    .map(sample -> SampleColumns.of(job, attempt, sample))
+                                    .toList()));
+        } catch (IOException e) {
+            throw StoreFailure.of("write the samples " + storage.describe(file), e);
+        }
+    }
+
+    /** What an attempt did with each example, in the order of examples; none where they were not kept or cannot be read. */
+    public List<Sample> samples(String sweep, JobId job, int attempt) {
+        SweepLayout layout = new SweepLayout(sweep);
+        return new SweepTables(storage, layout)
+                .read(layout.samples(job, attempt), SampleColumns.class, SampleColumns::restore);
     }
 
     /** Writes the whole grid of a sweep, finished jobs included. Writing the newest plan again changes nothing. */

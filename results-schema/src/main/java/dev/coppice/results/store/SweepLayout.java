@@ -33,6 +33,10 @@ record SweepLayout(String sweep) {
         return rows() + "/" + job.hex() + "-" + attempt + TABLE;
     }
 
+    String samples(JobId job, int attempt) {
+        return sweep + "/samples/" + job.hex() + "-" + attempt + TABLE;
+    }
+
     String plan(String name) {
         return plan() + "/" + name + TABLE;
     }

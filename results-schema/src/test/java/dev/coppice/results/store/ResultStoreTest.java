@@ -7,6 +7,7 @@ import dev.coppice.results.FailureKind;
 import dev.coppice.results.JobId;
 import dev.coppice.results.Outcome;
 import dev.coppice.results.ResultRow;
+import dev.coppice.results.Sample;
 import dev.coppice.results.Status;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,6 +36,25 @@ class ResultStoreTest {
         assertThat(store.rows(Rows.SWEEP).rows()).containsExactly(row);
         assertThat(store.hasRow(Rows.SWEEP, row.jobId(), 1)).isTrue();
         assertThat(store.hasRow(Rows.SWEEP, row.jobId(), 2)).isFalse();
+    }
+
+    @Test
+    void samplesAreWrittenWhereTheLayoutSaysAndReadBack() throws IOException {
+        ResultStore store = store();
+        JobId job = Rows.job(1).jobId();
+        List<Sample> samples = List.of(
+                new Sample(0, 2, 1, false, true, -3.25, List.of(-4.0, -1.5, -3.25), 3, null, null),
+                new Sample(1, null, null, null, null, -812.5, List.of(), 255, 180, 1_024));
+
+        store.writeSamples(Rows.SWEEP, job, 1, samples);
+
+        Path file = output.resolve("demo/samples/" + job.hex() + "-1.parquet");
+        assertThat(files()).containsExactly(file);
+        assertThat(store.samples(Rows.SWEEP, job, 1)).isEqualTo(samples);
+        assertThat(store.samples(Rows.SWEEP, job, 2)).isEmpty();
+        Files.writeString(file, "no table at all, but longer than a footer");
+        assertThat(store.samples(Rows.SWEEP, job, 1)).isEmpty();
+        assertThat(store.rows(Rows.SWEEP).rows()).isEmpty();
     }
 
     @Test

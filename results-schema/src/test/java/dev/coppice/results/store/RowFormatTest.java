@@ -6,6 +6,7 @@ import com.jerolba.carpet.annotation.NotNull;
 import dev.coppice.results.FailureKind;
 import dev.coppice.results.PlannedJob;
 import dev.coppice.results.ResultRow;
+import dev.coppice.results.Sample;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
@@ -73,6 +74,17 @@ class RowFormatTest {
                 ParquetRecords.encodeOne(PlanColumns.class, PlanColumns.of(Rows.job(1))));
 
         assertGrownFrom("plan.schema", file);
+    }
+
+    @Test
+    void columnsOfSamplesMayBeAddedButNotChanged() throws IOException {
+        Sample sample = new Sample(0, 1, 1, true, null, -0.5, List.of(-1.5, -0.5), 1, null, null);
+        Path file = Files.write(
+                folder.resolve("samples.parquet"),
+                ParquetRecords.encodeOne(
+                        SampleColumns.class, SampleColumns.of(Rows.job(1).jobId(), 1, sample)));
+
+        assertGrownFrom("sample.schema", file);
     }
 
     @Test
