@@ -1,6 +1,7 @@
 package dev.coppice.worker.job;
 
 import dev.coppice.results.Metrics;
+import dev.coppice.results.Sample;
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.Scope;
 import dev.coppice.worker.model.LoadedClassifier;
@@ -38,11 +39,10 @@ public final class ClassifierEvaluation {
      * @throws DataException when a label is not one of the model's classes or an input does not fit the model
      * @throws NumericException when an output is NaN or infinite
      */
-    public Metrics run(List<LabelledExample> examples) {
+    public Evaluated run(List<LabelledExample> examples) {
         int perBatch = encoder.examplesPerBatch(compute);
         int batches = (examples.size() + perBatch - 1) / perBatch;
-        boolean[] correct = new boolean[examples.size()];
-        double[] loss = new double[examples.size()];
+        Sample[] samples = new Sample[examples.size()];
         long[] steps = new long[batches];
         try (Scope scope = compute.scope()) {
             LoadedClassifier loaded = model.on(compute);
@@ -50,20 +50,15 @@ public final class ClassifierEvaluation {
                 deadline.check();
                 int from = batch * perBatch;
                 List<LabelledExample> own = examples.subList(from, Math.min(examples.size(), from + perBatch));
-                steps[batch] = evaluate(loaded, lane, own, from, correct, loss);
+                steps[batch] = evaluate(loaded, lane, own, from, samples);
             });
         }
-        return metrics(correct, loss, steps);
+        return new Evaluated(metrics(samples, steps), List.of(samples));
     }
 
     /** Fills in the results of {@code examples} from index {@code from} on; returns their valid steps. */
     private long evaluate(
-            LoadedClassifier loaded,
-            Compute lane,
-            List<LabelledExample> examples,
-            int from,
-            boolean[] correct,
-            double[] loss) {
+            LoadedClassifier loaded, Compute lane, List<LabelledExample> examples, int from, Sample[] samples) {
         SequenceBatch batch = encoder.encode(examples);
         float[] logProbs = lane.download(lane.logSoftmax(loaded.logits(lane, batch, Observer.NONE))); // (B, classes)
         int classes = model.classes();
@@ -74,6 +69,7 @@ public final class ClassifierEvaluation {
                         + "; the model has the classes 0 to " + (classes - 1));
             }
             int best = 0;
+            List<Double> choices = new ArrayList<>(classes);
             for (int c = 0; c < classes; c++) {
                 float logProb = logProbs[i * classes + c];
                 if (!Float.isFinite(logProb)) {
@@ -82,10 +78,20 @@ public final class ClassifierEvaluation {
                             + firstOverflow(loaded, lane, example)
                             + ". A state may grow without bound: look at the model's eigenvalues and weights");
                 }
+                choices.add((double) logProb);
                 best = logProb > logProbs[i * classes + best] ? c : best;
             }
-            correct[from + i] = best == example.label();
-            loss[from + i] = -logProbs[i * classes + example.label()];
+            samples[from + i] = new Sample(
+                    example.index(),
+                    example.label(),
+                    best,
+                    best == example.label(),
+                    null,
+                    choices.get(example.label()),
+                    choices,
+                    1,
+                    null,
+                    null);
         }
         return batch.validSteps();
     }
@@ -104,17 +110,17 @@ public final class ClassifierEvaluation {
         return overflowing.isEmpty() ? "log_probs" : overflowing.get(0);
     }
 
-    private static Metrics metrics(boolean[] correct, double[] loss, long[] steps) {
+    private static Metrics metrics(Sample[] samples, long[] steps) {
         long right = 0;
         double lossSum = 0;
-        for (int i = 0; i < correct.length; i++) {
-            right += correct[i] ? 1 : 0;
-            lossSum += loss[i];
+        for (Sample sample : samples) {
+            right += Boolean.TRUE.equals(sample.correct()) ? 1 : 0;
+            lossSum -= sample.logLikelihood();
         }
         long tokens = 0;
         for (long batch : steps) {
             tokens += batch;
         }
-        return Metrics.ofClassifier(right, lossSum / correct.length, correct.length, tokens);
+        return Metrics.ofClassifier(right, lossSum / samples.length, samples.length, tokens);
     }
 }

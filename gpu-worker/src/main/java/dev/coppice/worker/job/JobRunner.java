@@ -59,11 +59,11 @@ public final class JobRunner {
      *
      * @throws Deadline.CancelledException when the thread was interrupted; there is no row then
      */
-    public ResultRow run(JobTicket ticket) {
+    public JobResult run(JobTicket ticket) {
         Progress progress = new Progress();
         try {
-            Metrics metrics = evaluate(ticket, progress);
-            return row(ticket, progress, metrics, null);
+            Evaluated evaluated = evaluate(ticket, progress);
+            return new JobResult(row(ticket, progress, evaluated.metrics(), null), evaluated.samples());
         } catch (Deadline.CancelledException e) {
             throw e;
         } catch (RuntimeException | OutOfMemoryError | StackOverflowError | InternalError e) {
@@ -71,7 +71,7 @@ public final class JobRunner {
                     .isInterrupted()) { // an interrupt closes the files being read: no fault of theirs
                 throw new Deadline.CancelledException();
             }
-            return row(ticket, progress, null, JobFailure.of(e));
+            return new JobResult(row(ticket, progress, null, JobFailure.of(e)), List.of());
         }
     }
 
@@ -83,7 +83,7 @@ public final class JobRunner {
         private @Nullable Long peakBytes;
     }
 
-    private Metrics evaluate(JobTicket ticket, Progress progress) {
+    private Evaluated evaluate(JobTicket ticket, Progress progress) {
         JobSpec spec = ticket.spec();
         Deadline deadline = Deadline.in(ticket.timeLimit());
         if (!spec.precision().equals("float32")) {
@@ -105,10 +105,10 @@ public final class JobRunner {
                     ? classifier
                     : progress.stopwatch.time(
                             Phase.PRUNE, () -> renewal.apply(classifier, examples, compute, deadline));
-            Metrics metrics = progress.stopwatch.time(
+            Evaluated evaluated = progress.stopwatch.time(
                     Phase.EVALUATE, () -> new ClassifierEvaluation(ready, compute, deadline).run(examples));
             progress.peakBytes = compute.peakBytes();
-            return metrics;
+            return evaluated;
         }
     }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param device address of the device; null for the one that Spark assigns, or the only one
  * @param threads processor threads of a job
  * @param cacheBytes bound of the cache of models and scores
+ * @param samples whether jobs write what they did with each example, too
  */
-public record WorkerSettings(String backend, @Nullable String device, int threads, long cacheBytes)
+public record WorkerSettings(String backend, @Nullable String device, int threads, long cacheBytes, boolean samples)
         implements Serializable {}

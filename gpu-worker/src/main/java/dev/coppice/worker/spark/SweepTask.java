@@ -4,6 +4,7 @@ import dev.coppice.results.JobId;
 import dev.coppice.results.ResultRow;
 import dev.coppice.results.store.ResultStore;
 import dev.coppice.results.store.StoreException;
+import dev.coppice.worker.job.JobResult;
 import dev.coppice.worker.job.JobRunner;
 import dev.coppice.worker.job.JobTicket;
 import dev.coppice.worker.job.WorkerSettings;
@@ -50,7 +51,11 @@ public final class SweepTask extends AbstractFunction1<Iterator<JobTicket>, Task
             if (TaskContext.get().attemptNumber() > 0 && store.hasRow(ticket.sweep(), job, ticket.attempt())) {
                 return new TaskReport(job, null, null); // written by an executor that was lost before it could say so
             }
-            ResultRow row = runner.run(ticket);
+            JobResult result = runner.run(ticket);
+            ResultRow row = result.row();
+            if (settings.samples() && row.failure() == null) {
+                store.writeSamples(ticket.sweep(), job, ticket.attempt(), result.samples());
+            }
             store.writeRow(row);
             return new TaskReport(job, row.failure(), null);
         } catch (StoreException e) {

@@ -38,7 +38,7 @@ class BatchNormRenewalTest {
 
     private static final BigDecimal HALF = new BigDecimal("0.5");
 
-    private final JobRunner runner = new JobRunner(new WorkerSettings("cpu", null, 2, 64 << 20), Map.of());
+    private final JobRunner runner = new JobRunner(new WorkerSettings("cpu", null, 2, 64 << 20, false), Map.of());
 
     private ResultRow row(String model, Map<String, String> calibration, @Nullable Duration limit) {
         Path folder = DATA.resolve("checkpoints").resolve(model);
@@ -55,13 +55,14 @@ class BatchNormRenewalTest {
                 null,
                 "float32");
         return runner.run(new JobTicket(
-                spec,
-                "renewal",
-                1,
-                folder.toString(),
-                null,
-                DATA.resolve("mnist").toString(),
-                limit));
+                        spec,
+                        "renewal",
+                        1,
+                        folder.toString(),
+                        null,
+                        DATA.resolve("mnist").toString(),
+                        limit))
+                .row();
     }
 
     /** The job's figures are those of the steps taken by hand: mask, compact, measure all examples as one batch, evaluate. */
@@ -84,7 +85,9 @@ class BatchNormRenewalTest {
                     .toList());
             SequenceClassifier renewed = (SequenceClassifier)
                     ((BatchNormalised<?>) pruned).withStatisticsOf(List.of(batch), compute, () -> {});
-            expected = new ClassifierEvaluation(renewed, compute, Deadline.in(null)).run(examples);
+            expected = new ClassifierEvaluation(renewed, compute, Deadline.in(null))
+                    .run(examples)
+                    .metrics();
         }
         Metrics metrics = requireNonNull(row.metrics());
         assertThat(metrics.accuracy()).isEqualTo(expected.accuracy());

@@ -74,7 +74,9 @@ class ClassifierEvaluationTest {
 
     private static Metrics evaluate(SequenceClassifier model, List<LabelledExample> examples, int threads) {
         try (Compute compute = new CpuBackend().open(CpuBackend.NAME, threads)) {
-            return new ClassifierEvaluation(model, compute, Deadline.in(null)).run(examples);
+            return new ClassifierEvaluation(model, compute, Deadline.in(null))
+                    .run(examples)
+                    .metrics();
         }
     }
 

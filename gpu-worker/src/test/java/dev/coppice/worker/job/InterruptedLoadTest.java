@@ -45,12 +45,12 @@ class InterruptedLoadTest {
                 null,
                 DATA.resolve("mnist").toString(),
                 null);
-        JobRunner runner = new JobRunner(new WorkerSettings("cpu", null, 1, 1 << 20), Map.of());
+        JobRunner runner = new JobRunner(new WorkerSettings("cpu", null, 1, 1 << 20, false), Map.of());
 
         Thread.currentThread().interrupt();
         assertThatThrownBy(() -> runner.run(ticket)).isInstanceOf(Deadline.CancelledException.class);
         assertThat(Thread.interrupted()).isTrue();
-        assertThat(runner.run(ticket).failure()).isNull();
+        assertThat(runner.run(ticket).row().failure()).isNull();
     }
 
     @Test

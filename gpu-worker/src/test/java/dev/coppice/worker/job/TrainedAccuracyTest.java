@@ -46,7 +46,9 @@ class TrainedAccuracyTest {
                 Compute compute = new CpuBackend().open(CpuBackend.NAME, 2)) {
             List<LabelledExample> examples = stream.toList();
             SequenceClassifier model = (SequenceClassifier) ModelFamilies.read(folder, null);
-            metrics = new ClassifierEvaluation(model, compute, Deadline.in(null)).run(examples);
+            metrics = new ClassifierEvaluation(model, compute, Deadline.in(null))
+                    .run(examples)
+                    .metrics();
         }
 
         assertThat(metrics.examples()).isEqualTo(count);

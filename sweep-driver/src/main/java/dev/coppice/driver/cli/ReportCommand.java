@@ -44,7 +44,7 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         SweepSettings settings = config.load();
         ResultStore store = config.store(settings);
-        ResultTable table = ResultTable.of(settings.name(), store.plan(settings.name()), store.rows(settings.name()));
+        ResultTable table = ResultTable.of(settings.name(), store);
         if (output != null) {
             ReportFile.write(output, format, table);
         } else {

@@ -60,7 +60,7 @@ final class RunCommand implements Callable<Integer> {
         SweepOutcome outcome = plan.jobs().isEmpty()
                 ? new SweepOutcome(0, 0, SweepOutcome.End.COMPLETE, null)
                 : launch(settings, store, plan, err);
-        ResultTable table = ResultTable.of(settings.name(), store.plan(settings.name()), store.rows(settings.name()));
+        ResultTable table = ResultTable.of(settings.name(), store);
         out.println();
         Reports.write(Format.TERMINAL, table, out);
         out.flush();

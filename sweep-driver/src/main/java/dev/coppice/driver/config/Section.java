@@ -112,6 +112,10 @@ final class Section {
                 key, "a size such as 2 GiB", 0L, read(key, "a size such as 2 GiB", config -> config.getBytes(key)));
     }
 
+    boolean flag(String key) {
+        return required(key, "true or false", false, read(key, "true or false", config -> config.getBoolean(key)));
+    }
+
     @Nullable
     Duration optionalDuration(String key) {
         return read(key, "a time such as 10 minutes", config -> config.getDuration(key));

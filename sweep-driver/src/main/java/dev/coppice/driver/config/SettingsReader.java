@@ -60,7 +60,8 @@ final class SettingsReader {
                 choice(worker, "backend", Backends.names()),
                 worker.optionalText("device"),
                 worker.positive("threads"),
-                worker.bytes("cache"));
+                worker.bytes("cache"),
+                worker.flag("samples"));
         worker.finish();
         SparkSettings sparkSettings = new SparkSettings(
                 spark.optionalText("master"), spark.section("conf").leaves());

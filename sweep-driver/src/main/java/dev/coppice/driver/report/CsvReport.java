@@ -68,13 +68,19 @@ final class CsvReport {
     private CsvReport() {}
 
     static void write(ResultTable table, Appendable out) throws IOException {
-        out.append(COLUMNS.stream().map(Map.Entry::getKey).collect(Collectors.joining(",")))
-                .append('\n');
+        out.append(COLUMNS.stream().map(Map.Entry::getKey).collect(Collectors.joining(",")));
+        for (Measure measure : Measure.values()) {
+            out.append(',').append(measure.column()).append("_p");
+        }
+        out.append('\n');
         for (ResultRow row : table.rows()) {
             out.append(COLUMNS.stream()
-                            .map(column -> quote(column.getValue().apply(row)))
-                            .collect(Collectors.joining(",")))
-                    .append('\n');
+                    .map(column -> quote(column.getValue().apply(row)))
+                    .collect(Collectors.joining(",")));
+            for (Measure measure : Measure.values()) {
+                out.append(',').append(quote(table.pValue(row, measure)));
+            }
+            out.append('\n');
         }
     }
 

@@ -80,11 +80,18 @@ final class HtmlTables {
                     .append(Numbers.difference(delta).replace('-', '\u2212'))
                     .append("</small>");
         }
+        Double p = section.pValues().of(cell, measure);
+        if (p != null) {
+            html.append("<small>p ").append(Html.escape(Numbers.p(p))).append("</small>");
+        }
         html.append("</td>");
     }
 
     static String failures(ResultTable table) {
         StringBuilder html = new StringBuilder();
+        if (Summary.hasTests(table)) {
+            html.append("<p class=\"how\">").append(Html.escape(Summary.TESTS)).append(".</p>\n");
+        }
         if (!table.failures().isEmpty()) {
             html.append("<section><h2>Failed jobs</h2><p class=\"how\">").append(Summary.failureKinds(table));
             html.append(table.hasPartialCells() ? "; a star marks cells of which some seeds failed" : "");

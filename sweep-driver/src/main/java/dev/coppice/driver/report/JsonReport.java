@@ -68,6 +68,7 @@ final class JsonReport {
             cell(section, cell, target);
             for (Measure measure : section.measures()) {
                 target.put(measure.column() + "_delta", section.delta(cell, measure));
+                target.put(measure.column() + "_p", section.pValues().of(cell, measure));
             }
         });
     }

@@ -20,6 +20,9 @@ final class MarkdownReport {
                 table(section, measure, out);
             }
         }
+        if (Summary.hasTests(table)) {
+            out.append('\n').append(Summary.TESTS).append(".\n");
+        }
         if (!table.failures().isEmpty()) {
             out.append("\n## Failed\n\n");
             for (ResultRow row : table.failures()) {
@@ -57,7 +60,14 @@ final class MarkdownReport {
         @Nullable Double delta = section.delta(cell, measure);
         return Numbers.figure(cell, measure).replace("*", "\\*")
                 + (deviation == null ? "" : " \u00b1 " + Numbers.figure(deviation, measure))
-                + (delta == null ? "" : " (" + Numbers.difference(delta) + ")");
+                + (delta == null
+                        ? ""
+                        : " (" + Numbers.difference(delta)
+                                + test(section.pValues().of(cell, measure)) + ")");
+    }
+
+    private static String test(@Nullable Double p) {
+        return p == null ? "" : ", p " + Numbers.p(p).replace("<", "&lt;");
     }
 
     /** Text that Markdown and HTML leave as it is, in one line. */

@@ -25,6 +25,14 @@ final class Numbers {
         return shown == null ? MISSING : format("+", Math.rint(shown * 100) / 100 + 0.0);
     }
 
+    /** A p-value, such as 0.031; below a thousandth "<.001". */
+    static String p(@Nullable Double p) {
+        if (p == null) {
+            return MISSING;
+        }
+        return p < 0.001 ? "<.001" : String.format(Locale.ROOT, "%.3f", p);
+    }
+
     private static String format(String flag, double value) {
         boolean wide = Math.abs(value) >= WIDE;
         return String.format(Locale.ROOT, "%" + flag + (wide ? ".1e" : ".2f"), value)

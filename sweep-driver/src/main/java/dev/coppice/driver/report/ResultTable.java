@@ -2,9 +2,11 @@ package dev.coppice.driver.report;
 
 import dev.coppice.results.PlannedJob;
 import dev.coppice.results.ResultRow;
+import dev.coppice.results.store.ResultStore;
 import dev.coppice.results.store.StoredRows;
 import dev.coppice.results.store.UnreadableFile;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The results of a sweep, arranged.
@@ -40,12 +42,34 @@ public record ResultTable(
      * @param stored the effective rows
      */
     public static ResultTable of(String sweep, List<PlannedJob> plan, StoredRows stored) {
-        return new TableBuilder(sweep, plan, stored).build();
+        return new TableBuilder(sweep, plan, stored, row -> List.of()).build();
+    }
+
+    /** Arranges what {@code store} has of a sweep, with paired tests where samples were kept. */
+    public static ResultTable of(String sweep, ResultStore store) {
+        return new TableBuilder(
+                        sweep,
+                        store.plan(sweep),
+                        store.rows(sweep),
+                        row -> store.samples(sweep, row.jobId(), row.attempt()))
+                .build();
     }
 
     /** Jobs that are done. */
     public int done() {
         return rows.size() - failures.size();
+    }
+
+    /** The p-value of a job against its dense model; null where no test was made. */
+    @Nullable
+    Double pValue(ResultRow row, Measure measure) {
+        for (Section section : sections) {
+            Double p = section.pValues().of(row, measure);
+            if (p != null) {
+                return p;
+            }
+        }
+        return null;
     }
 
     /** Whether any cell's mean lacks seeds that failed. */

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param variant the task's parameters that tell it from other sections of the same model and task; else empty
  * @param dense the unpruned model
  * @param methods the pruned ones, in the plan's order
+ * @param pValues paired tests of the pruned ones against the dense one
  */
-public record Section(Coordinates at, String variant, Cell dense, List<MethodLine> methods) {
+public record Section(Coordinates at, String variant, Cell dense, List<MethodLine> methods, PValues pValues) {
 
     public Section {
         methods = List.copyOf(methods);

@@ -7,11 +7,22 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Sentences that several formats share. */
 final class Summary {
 
+    /** What the p-values are. */
+    static final String TESTS =
+            "p: two-sided, against the dense model on the same examples; McNemar's exact test for accuracies, the "
+                    + "paired bootstrap for perplexities; not corrected for the number of tests";
+
     private Summary() {}
+
+    static boolean hasTests(ResultTable table) {
+        return table.rows().stream()
+                .anyMatch(row -> Stream.of(Measure.values()).anyMatch(measure -> table.pValue(row, measure) != null));
+    }
 
     /** How many jobs are where, such as "45 done, 3 failed, 0 pending". */
     static String counts(ResultTable table) {

@@ -8,6 +8,7 @@ import dev.coppice.results.Coordinates;
 import dev.coppice.results.JobId;
 import dev.coppice.results.PlannedJob;
 import dev.coppice.results.ResultRow;
+import dev.coppice.results.Sample;
 import dev.coppice.results.Status;
 import dev.coppice.results.store.StoredRows;
 import java.math.BigDecimal;
@@ -39,10 +40,12 @@ final class TableBuilder {
     private final String sweep;
     private final StoredRows stored;
     private final List<ReportedJob> jobs;
+    private final Function<ResultRow, List<Sample>> samples;
 
-    TableBuilder(String sweep, List<PlannedJob> plan, StoredRows stored) {
+    TableBuilder(String sweep, List<PlannedJob> plan, StoredRows stored, Function<ResultRow, List<Sample>> samples) {
         this.sweep = sweep;
         this.stored = stored;
+        this.samples = samples;
         this.jobs = plan.isEmpty() ? unplanned(stored.rows()) : planned(plan, stored.rows());
     }
 
@@ -85,7 +88,7 @@ final class TableBuilder {
         return sections;
     }
 
-    private static Section section(List<ReportedJob> group, String variant) {
+    private Section section(List<ReportedJob> group, String variant) {
         List<ReportedJob> dense = group.stream().filter(ReportedJob::isDense).toList();
         List<ReportedJob> pruned = group.stream().filter(job -> !job.isDense()).toList();
         Map<GroupKey, List<ReportedJob>> lines = groups(pruned, GroupKey::ofLine);
@@ -96,7 +99,8 @@ final class TableBuilder {
             String name = key.name() + (label.isEmpty() ? "" : " (" + label + ")");
             methods.add(new MethodLine(name, line.get(0).at().granularity(), cells(line)));
         });
-        return new Section(described(group).at(), variant, cell(dense), methods);
+        Cell unpruned = cell(dense);
+        return new Section(described(group).at(), variant, unpruned, methods, new PValues(unpruned, methods, samples));
     }
 
     /** A job that tells most: one whose model could be read. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Aligned text for 100 columns. A method takes two lines, its figure and below it the difference to the dense model, and a
- * third for the spread over its seeds; ratios that do not fit beside each other go into another block.
+ * third for the p-value of a paired test or for the spread over its seeds; ratios that do not fit beside each other go into another block.
  */
 final class TerminalReport {
 
@@ -62,6 +62,14 @@ final class TerminalReport {
         for (MethodLine method : section.methods()) {
             cells(method, method.name(), ratios, nameWidth, cell -> Numbers.figure(cell, measure));
             cells(method, "", ratios, nameWidth, cell -> blankIfMissing(section.delta(cell, measure)));
+            if (ratios.stream().anyMatch(ratio -> section.pValues().of(method.at(ratio), measure) != null)) {
+                cells(
+                        method,
+                        "  p",
+                        ratios,
+                        nameWidth,
+                        cell -> p(section.pValues().of(cell, measure)));
+            }
             if (method.seeds() > 1) {
                 String label = "  \u00b1 std, " + method.seeds() + " seeds";
                 cells(method, label, ratios, nameWidth, cell -> deviation(cell, measure));
@@ -81,6 +89,10 @@ final class TerminalReport {
         return difference == null ? "" : Numbers.difference(difference);
     }
 
+    private static String p(@Nullable Double p) {
+        return p == null ? "" : Numbers.p(p);
+    }
+
     private static String deviation(Cell cell, Measure measure) {
         Double deviation = cell.deviation(measure);
         return deviation == null ? "" : "\u00b1" + Numbers.figure(deviation, measure);
@@ -88,6 +100,9 @@ final class TerminalReport {
 
     private void notes() throws IOException {
         line(Summary.counts(table));
+        if (Summary.hasTests(table)) {
+            line(Summary.TESTS);
+        }
         if (!table.failures().isEmpty()) {
             line("failed: " + Summary.failureKinds(table)
                     + (table.hasPartialCells() ? "; * marks cells of which some seeds failed" : ""));

@@ -8,6 +8,7 @@ import dev.coppice.results.FailureKind;
 import dev.coppice.results.JobId;
 import dev.coppice.results.Metrics;
 import dev.coppice.results.ResultRow;
+import dev.coppice.results.Sample;
 import dev.coppice.results.Status;
 import dev.coppice.results.store.ResultStore;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +61,29 @@ class SweepTest {
             }
         }
         return files;
+    }
+
+    @Test
+    void samplesAreKeptOnRequestAndComparedWithTheDenseModel() throws IOException {
+        Path config = config("");
+        assertThat(coppice("run", config, "--set", "worker.samples=true")).isZero();
+
+        ResultStore store = ResultStore.at(folder.resolve("out").toString());
+        for (ResultRow row : rows()) {
+            List<Sample> samples = store.samples("small", row.jobId(), row.attempt());
+            assertThat(samples).extracting(Sample::example).containsExactlyElementsOf(range(20));
+            assertThat(samples.stream().filter(sample -> Boolean.TRUE.equals(sample.correct())))
+                    .hasSize((int) Math.round(
+                            20 * requireNonNull(requireNonNull(row.metrics()).accuracy())));
+        }
+        Run report = Run.of("report", config.toString());
+        assertThat(report.out())
+                .containsPattern("uniform-magnitude .*\n .*\n  p  .*<.001")
+                .contains("McNemar");
+    }
+
+    private static List<Integer> range(int count) {
+        return IntStream.range(0, count).boxed().toList();
     }
 
     @Test
