@@ -72,7 +72,7 @@ final class JobInputs {
                         new ExamplesKey(spec.task(), spec.taskParams()),
                         Examples.class,
                         () -> {
-                            try (Stream<LabelledExample> examples = Tasks.open(
+                            try (Stream<LabelledExample> examples = Tasks.classification(
                                             spec.task(), ticket.dataPath(), spec.taskParams())
                                     .examples()) {
                                 return new Examples(examples.toList());

@@ -8,9 +8,11 @@ import dev.coppice.worker.task.classify.Mnist;
 import dev.coppice.worker.task.classify.Reviews;
 import dev.coppice.worker.task.data.DataHash;
 import dev.coppice.worker.task.data.DataPath;
+import dev.coppice.worker.task.language.HellaSwag;
+import dev.coppice.worker.task.language.Lambada;
+import dev.coppice.worker.task.language.WikiText;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -20,29 +22,18 @@ import java.util.stream.Stream;
 /** All tasks by name. A new one is a line here. */
 public final class Tasks {
 
-    /** The parameter that takes the first N examples only. */
-    public static final String LIMIT = "limit";
-
-    /** The parameter that says which data is meant: {@link #dataSha256} must give its value. */
-    public static final String DATA_SHA256 = "dataSha256";
-
-    private static final List<String> PARAMETERS = List.of(DATA_SHA256, LIMIT);
-
-    private static final SortedMap<String, Entry> ENTRIES = Collections.unmodifiableSortedMap(new TreeMap<>(Stream.of(
-                    new Entry(Mnist.SEQUENTIAL, Mnist::sequential),
-                    new Entry(Mnist.PERMUTED, Mnist::permuted),
-                    new Entry(ListOps.DEFINITION, ListOps::find),
-                    new Entry(Reviews.DEFINITION, Reviews::find),
-                    new Entry(Cifar.DEFINITION, Cifar::find),
-                    new Entry(DocumentPairs.DEFINITION, DocumentPairs::find))
-            .collect(Collectors.toMap(entry -> entry.definition().name(), Function.identity()))));
-
-    private record Entry(TaskDefinition definition, Function<DataPath, ? extends ExampleSource> finder) {
-
-        ExampleSource find(String dataPath) {
-            return finder.apply(new DataPath(dataPath));
-        }
-    }
+    private static final SortedMap<String, TaskEntry> ENTRIES =
+            Collections.unmodifiableSortedMap(new TreeMap<>(Stream.of(
+                            new ClassificationEntry(Mnist.SEQUENTIAL, Mnist::sequential),
+                            new ClassificationEntry(Mnist.PERMUTED, Mnist::permuted),
+                            new ClassificationEntry(ListOps.DEFINITION, ListOps::find),
+                            new ClassificationEntry(Reviews.DEFINITION, Reviews::find),
+                            new ClassificationEntry(Cifar.DEFINITION, Cifar::find),
+                            new ClassificationEntry(DocumentPairs.DEFINITION, DocumentPairs::find),
+                            Lambada.ENTRY,
+                            HellaSwag.ENTRY,
+                            WikiText.ENTRY)
+                    .collect(Collectors.toMap(entry -> entry.definition().name(), Function.identity()))));
 
     private Tasks() {}
 
@@ -61,27 +52,55 @@ public final class Tasks {
     }
 
     /**
+     * How the task called {@code name} computes its metric with these parameters, in a word.
+     *
+     * @throws IllegalArgumentException for an unknown task, parameter or protocol, or a number that is not from 1
+     */
+    public static String protocol(String name, SortedMap<String, String> parameters) {
+        TaskEntry entry = entry(name);
+        return entry.protocol(TaskParameters.of(name, entry.parameters(), parameters));
+    }
+
+    /**
      * The task called {@code name} over the data at {@code dataPath}. Finds the files and reads their heads; the
      * examples are checked as they are read.
      *
      * @param dataPath file or folder, a local name or a Hadoop URI
-     * @param parameters {@value #LIMIT}: the first N examples only; {@value #DATA_SHA256}: refuse other data
-     * @throws IllegalArgumentException for an unknown task or parameter, or a limit that is not a number from 1
-     * @throws DataException when the data is missing, of another layout or not what {@value #DATA_SHA256} says
+     * @param parameters by the names in {@link TaskParameters}
+     * @return a {@link ClassificationTask} or a {@link LanguageTask}
+     * @throws IllegalArgumentException for an unknown task, parameter or protocol, or a number that is not from 1
+     * @throws DataException when the data is missing, of another layout or not of the SHA-256 that the parameters say
      */
-    public static ClassificationTask open(String name, String dataPath, SortedMap<String, String> parameters) {
-        Entry entry = entry(name);
-        int limit = limit(name, parameters);
-        ExampleSource source = entry.find(dataPath);
-        String wanted = parameters.get(DATA_SHA256);
-        if (wanted != null) {
-            String found = DataHash.of(source.files());
-            if (!wanted.equals(found)) {
-                throw new DataException(dataPath + ": found data of SHA-256 " + found + ", expected " + wanted
+    public static Task open(String name, String dataPath, SortedMap<String, String> parameters) {
+        TaskEntry entry = entry(name);
+        TaskParameters read = TaskParameters.of(name, entry.parameters(), parameters);
+        DataPath path = new DataPath(dataPath);
+        if (read.dataSha256() != null) {
+            String found = DataHash.of(entry.files(path));
+            if (!read.dataSha256().equals(found)) {
+                throw new DataException(dataPath + ": found data of SHA-256 " + found + ", expected "
+                        + read.dataSha256()
                         + "; it was changed since the jobs were planned: plan again, or put the data back");
             }
         }
-        return new FileTask(entry.definition(), source, limit);
+        return entry.open(path, read);
+    }
+
+    /** As {@link #open}, for a task that is known to be one of classification; an IllegalArgumentException if it isn't. */
+    public static ClassificationTask classification(
+            String name, String dataPath, SortedMap<String, String> parameters) {
+        if (open(name, dataPath, parameters) instanceof ClassificationTask task) {
+            return task;
+        }
+        throw new IllegalArgumentException("task " + name + " scores the tokens of texts, it classifies nothing");
+    }
+
+    /** As {@link #open}, for a task that is known to be one of language models; an IllegalArgumentException if it isn't. */
+    public static LanguageTask language(String name, String dataPath, SortedMap<String, String> parameters) {
+        if (open(name, dataPath, parameters) instanceof LanguageTask task) {
+            return task;
+        }
+        throw new IllegalArgumentException("task " + name + " classifies sequences, it scores no texts");
     }
 
     /**
@@ -93,32 +112,14 @@ public final class Tasks {
      * @throws DataException when the data is missing or cannot be read
      */
     public static String dataSha256(String name, String dataPath) {
-        return DataHash.of(entry(name).find(dataPath).files());
+        return DataHash.of(entry(name).files(new DataPath(dataPath)));
     }
 
-    private static Entry entry(String name) {
-        Entry entry = ENTRIES.get(name);
+    private static TaskEntry entry(String name) {
+        TaskEntry entry = ENTRIES.get(name);
         if (entry == null) {
             throw new IllegalArgumentException("unknown task \"" + name + "\"; " + DidYouMean.hint(name, names()));
         }
         return entry;
-    }
-
-    private static int limit(String name, Map<String, String> parameters) {
-        for (String parameter : parameters.keySet()) {
-            if (!PARAMETERS.contains(parameter)) {
-                throw new IllegalArgumentException("task " + name + " has no parameter \"" + parameter + "\"; "
-                        + DidYouMean.hint(parameter, PARAMETERS));
-            }
-        }
-        String limit = parameters.get(LIMIT);
-        if (limit == null) {
-            return Integer.MAX_VALUE;
-        }
-        if (!limit.matches("0*[1-9][0-9]{0,8}")) {
-            throw new IllegalArgumentException(
-                    "the limit of task " + name + " must be a whole number from 1, not \"" + limit + "\"");
-        }
-        return Integer.parseInt(limit);
     }
 }

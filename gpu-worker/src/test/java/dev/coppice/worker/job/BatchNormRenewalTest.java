@@ -72,7 +72,7 @@ class BatchNormRenewalTest {
         ResultRow row = row("s5-smnist", Map.of(BatchNormRenewal.KEY, asked), null);
 
         Metrics expected;
-        try (Stream<LabelledExample> stream = Tasks.open(
+        try (Stream<LabelledExample> stream = Tasks.classification(
                                 "smnist", DATA.resolve("mnist").toString(), new TreeMap<>(Map.of("limit", "100")))
                         .examples();
                 Compute compute = new CpuBackend().open(CpuBackend.NAME, 1)) {

@@ -40,7 +40,7 @@ class TrainedAccuracyTest {
                 .required("test_accuracy")
                 .doubleValue();
         Metrics metrics;
-        try (Stream<LabelledExample> stream = Tasks.open(
+        try (Stream<LabelledExample> stream = Tasks.classification(
                                 task, DATA.resolve(data).toString(), new TreeMap<>())
                         .examples();
                 Compute compute = new CpuBackend().open(CpuBackend.NAME, 2)) {

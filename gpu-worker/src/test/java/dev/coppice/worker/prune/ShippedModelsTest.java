@@ -77,8 +77,9 @@ class ShippedModelsTest {
     }
 
     private static List<Input> inputs(String task, String data, int count) {
-        try (Stream<LabelledExample> examples =
-                Tasks.open(task, DATA.resolve(data).toString(), new TreeMap<>()).examples()) {
+        try (Stream<LabelledExample> examples = Tasks.classification(
+                        task, DATA.resolve(data).toString(), new TreeMap<>())
+                .examples()) {
             return examples.limit(count).map(LabelledExample::input).toList();
         }
     }

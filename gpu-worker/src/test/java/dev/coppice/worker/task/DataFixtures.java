@@ -59,7 +59,7 @@ final class DataFixtures {
     }
 
     static ClassificationTask open(String name, Path data) {
-        return Tasks.open(name, data.toString(), Collections.emptySortedMap());
+        return Tasks.classification(name, data.toString(), Collections.emptySortedMap());
     }
 
     static List<LabelledExample> examples(String name, Path data) {
@@ -70,9 +70,9 @@ final class DataFixtures {
 
     static List<LabelledExample> first(int limit, String name, Path data) {
         TreeMap<String, String> parameters = new TreeMap<>();
-        parameters.put(Tasks.LIMIT, Integer.toString(limit));
+        parameters.put(TaskParameters.LIMIT, Integer.toString(limit));
         try (Stream<LabelledExample> examples =
-                Tasks.open(name, data.toString(), parameters).examples()) {
+                Tasks.classification(name, data.toString(), parameters).examples()) {
             return examples.toList();
         }
     }

@@ -4,6 +4,7 @@ import static dev.coppice.worker.task.DataFixtures.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.coppice.worker.input.InputKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -23,17 +25,30 @@ class TasksTest {
 
     private static final String ROWS = "label\ttoken_ids\n2\t15 3\n4\t7\n";
 
+    private static final List<String> LANGUAGE_PROTOCOLS = List.of("zero-shot", "lm-eval");
+
     @TempDir
     private Path folder;
 
     @Test
     void everyTaskIsDefined() {
-        assertThat(Tasks.names()).containsExactly("image", "listops", "psmnist", "retrieval", "smnist", "text");
+        assertThat(Tasks.names())
+                .containsExactly(
+                        "hellaswag",
+                        "image",
+                        "lambada_openai",
+                        "listops",
+                        "psmnist",
+                        "retrieval",
+                        "smnist",
+                        "text",
+                        "wikitext2");
         for (String name : Tasks.names()) {
             TaskDefinition definition = Tasks.definition(name);
             assertThat(definition.name()).isEqualTo(name);
-            assertThat(definition.protocol()).isEqualTo("accuracy");
-            assertThat(definition.split()).isEqualTo("test");
+            boolean language = definition.inputs().kind() == InputKind.LANGUAGE;
+            assertThat(definition.protocol()).isIn(language ? LANGUAGE_PROTOCOLS : List.of("accuracy"));
+            assertThat(definition.split()).isIn("test", "validation");
             assertThat(Stream.of(definition.version(), definition.layout(), definition.files()))
                     .noneMatch(String::isBlank);
         }
@@ -44,7 +59,7 @@ class TasksTest {
         assertThatThrownBy(() -> Tasks.definition("smnits"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("unknown task \"smnits\"; did you mean \"smnist\"?");
-        assertThatThrownBy(() -> Tasks.open("listops", "x", parameters("limt", "3")))
+        assertThatThrownBy(() -> Tasks.classification("listops", "x", parameters("limt", "3")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("task listops has no parameter \"limt\"; did you mean \"limit\"?");
     }
@@ -52,7 +67,7 @@ class TasksTest {
     @Test
     void limitsAreWholeNumbersFromOne() {
         for (String limit : new String[] {"0", "-1", "1.5", "many", "99999999999"}) {
-            assertThatThrownBy(() -> Tasks.open("listops", "x", parameters(Tasks.LIMIT, limit)))
+            assertThatThrownBy(() -> Tasks.classification("listops", "x", parameters(TaskParameters.LIMIT, limit)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("must be a whole number from 1, not \"" + limit + "\"");
         }
@@ -95,10 +110,12 @@ class TasksTest {
     @Test
     void otherDataThanPlannedIsRefused() throws Exception {
         Path file = write(folder, "test.tsv", ROWS);
-        assertThat(Tasks.open("listops", file.toString(), parameters(Tasks.DATA_SHA256, sha256(ROWS)))
+        assertThat(Tasks.classification(
+                                "listops", file.toString(), parameters(TaskParameters.DATA_SHA256, sha256(ROWS)))
                         .size())
                 .isEqualTo(2);
-        assertThatThrownBy(() -> Tasks.open("listops", file.toString(), parameters(Tasks.DATA_SHA256, sha256("old"))))
+        assertThatThrownBy(() -> Tasks.classification(
+                        "listops", file.toString(), parameters(TaskParameters.DATA_SHA256, sha256("old"))))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("it was changed since the jobs were planned");
     }
@@ -108,7 +125,7 @@ class TasksTest {
         Path file = write(folder, "test.tsv.gz", ROWS);
         for (String path : new String[] {"file://" + file, "remote:" + file, "remote:" + folder}) {
             try (Stream<LabelledExample> examples =
-                    Tasks.open("listops", path, new TreeMap<>()).examples()) {
+                    Tasks.classification("listops", path, new TreeMap<>()).examples()) {
                 assertThat(examples.map(LabelledExample::label)).as(path).containsExactly(2, 4);
             }
             assertThat(Tasks.dataSha256("listops", path)).as(path).isEqualTo(sha256(ROWS));
@@ -145,8 +162,8 @@ class TasksTest {
     @Test
     void streamsThatAreNotReadToTheEndMayBeClosed() throws IOException {
         Path file = write(folder, "test.tsv", ROWS);
-        try (Stream<LabelledExample> examples =
-                Tasks.open("listops", file.toString(), new TreeMap<>()).examples()) {
+        try (Stream<LabelledExample> examples = Tasks.classification("listops", file.toString(), new TreeMap<>())
+                .examples()) {
             assertThat(examples.findFirst()).map(LabelledExample::label).contains(2);
         }
     }

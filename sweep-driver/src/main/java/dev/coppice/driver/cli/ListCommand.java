@@ -1,6 +1,7 @@
 package dev.coppice.driver.cli;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.coppice.worker.input.InputKind;
 import dev.coppice.worker.job.ModelFamilies;
 import dev.coppice.worker.prune.Methods;
 import dev.coppice.worker.prune.PruningMethod;
@@ -54,7 +55,10 @@ final class ListCommand implements Callable<Integer> {
     }
 
     private static String describe(TaskDefinition task) {
-        return task.inputs().classes() + " classes; data: " + task.files();
+        String kind = task.inputs().kind() == InputKind.LANGUAGE
+                ? "for language models, " + task.protocol()
+                : task.inputs().classes() + " classes";
+        return kind + "; data: " + task.files();
     }
 
     private static String describe(PruningMethod method) {

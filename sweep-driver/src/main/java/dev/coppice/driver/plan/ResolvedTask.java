@@ -3,6 +3,7 @@ package dev.coppice.driver.plan;
 import dev.coppice.driver.config.TaskSettings;
 import dev.coppice.worker.input.InputSpec;
 import dev.coppice.worker.task.TaskDefinition;
+import dev.coppice.worker.task.TaskParameters;
 import dev.coppice.worker.task.Tasks;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -21,9 +22,9 @@ record ResolvedTask(
     /** Throws DataException when the data is not there or of another layout. */
     static ResolvedTask of(TaskSettings settings) {
         SortedMap<String, String> params = new TreeMap<>();
-        params.put(Tasks.DATA_SHA256, Tasks.dataSha256(settings.name(), settings.data()));
+        params.put(TaskParameters.DATA_SHA256, Tasks.dataSha256(settings.name(), settings.data()));
         if (settings.limit() != null) {
-            params.put(Tasks.LIMIT, String.valueOf(settings.limit()));
+            params.put(TaskParameters.LIMIT, String.valueOf(settings.limit()));
         }
         InputSpec inputs = Tasks.open(settings.name(), settings.data(), params).inputs();
         return new ResolvedTask(settings, Tasks.definition(settings.name()), inputs, params);

@@ -27,7 +27,7 @@ class S4dAccuracyTest {
     void sequentialMnist() {
         SequenceClassifier model = (SequenceClassifier)
                 ClassifierCase.model(DATA.resolve("checkpoints/s4d-smnist"), "weights.safetensors");
-        List<LabelledExample> examples = Tasks.open(
+        List<LabelledExample> examples = Tasks.classification(
                         "smnist", DATA.resolve("mnist").toString(), new TreeMap<>())
                 .examples()
                 .toList();
