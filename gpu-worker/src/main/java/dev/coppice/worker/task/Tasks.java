@@ -8,9 +8,13 @@ import dev.coppice.worker.task.classify.Mnist;
 import dev.coppice.worker.task.classify.Reviews;
 import dev.coppice.worker.task.data.DataHash;
 import dev.coppice.worker.task.data.DataPath;
+import dev.coppice.worker.task.language.Arc;
 import dev.coppice.worker.task.language.HellaSwag;
 import dev.coppice.worker.task.language.Lambada;
+import dev.coppice.worker.task.language.OpenBookQa;
+import dev.coppice.worker.task.language.Piqa;
 import dev.coppice.worker.task.language.WikiText;
+import dev.coppice.worker.task.language.Winogrande;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -32,6 +36,11 @@ public final class Tasks {
                             new ClassificationEntry(DocumentPairs.DEFINITION, DocumentPairs::find),
                             Lambada.ENTRY,
                             HellaSwag.ENTRY,
+                            Piqa.ENTRY,
+                            Arc.EASY,
+                            Arc.CHALLENGE,
+                            Winogrande.ENTRY,
+                            OpenBookQa.ENTRY,
                             WikiText.ENTRY)
                     .collect(Collectors.toMap(entry -> entry.definition().name(), Function.identity()))));
 

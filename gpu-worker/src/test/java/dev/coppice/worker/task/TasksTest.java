@@ -34,15 +34,20 @@ class TasksTest {
     void everyTaskIsDefined() {
         assertThat(Tasks.names())
                 .containsExactly(
+                        "arc_challenge",
+                        "arc_easy",
                         "hellaswag",
                         "image",
                         "lambada_openai",
                         "listops",
+                        "openbookqa",
+                        "piqa",
                         "psmnist",
                         "retrieval",
                         "smnist",
                         "text",
-                        "wikitext2");
+                        "wikitext2",
+                        "winogrande");
         for (String name : Tasks.names()) {
             TaskDefinition definition = Tasks.definition(name);
             assertThat(definition.name()).isEqualTo(name);

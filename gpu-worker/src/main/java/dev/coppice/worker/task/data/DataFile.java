@@ -18,6 +18,12 @@ public record DataFile(String path, long bytes, long modifiedMillis) {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
+    /** Where it lies. */
+    public DataPath folder() {
+        int slash = path.lastIndexOf('/');
+        return new DataPath(slash < 0 ? "." : path.substring(0, Math.max(1, slash)));
+    }
+
     /** The name without the ending of a packed file, such as .gz. */
     public String plainName() {
         return Packing.of(name()).strip(name());

@@ -27,6 +27,20 @@ final class Choices {
         return of(row.place(), row.text("query") + contextEnd, choices, row.below(choices.size(), "gold"));
     }
 
+    /** A row of the hub's layout: choices.text, choices.label, and answerKey, the label of the right one. */
+    static TextDocument keyed(Row row, String context) {
+        List<String> choices = row.texts("choices.text");
+        List<String> labels = row.texts("choices.label");
+        int gold = labels.indexOf(row.text("answerKey").strip());
+        if (gold < 0 || labels.size() != choices.size()) {
+            throw row.wrong(
+                    "answerKey",
+                    "one of the choices' labels " + String.join(", ", labels) + ", one for each of " + choices.size()
+                            + " choices");
+        }
+        return of(row.place(), context, choices, gold);
+    }
+
     /** The same choice after each of several contexts, not normalised. */
     static TextDocument ofContexts(String place, List<String> contexts, String continuation, int gold) {
         List<TextRequest> requests = contexts.stream()

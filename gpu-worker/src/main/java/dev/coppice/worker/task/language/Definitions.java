@@ -20,18 +20,17 @@ final class Definitions {
     }
 
     /**
-     * Tables whose name begins in one of the ways that {@code beginnings} (a regular expression) matches, and the shards of
-     * a split as the Hugging Face hub names them.
+     * Tables by their names: one of {@code stems} or the split's name, alone or with more behind a dot, hyphen or underscore.
      *
-     * @param split as the hub calls it
+     * @param split as the hub calls it; its shards are named after it
      * @param folders where the hub has them
      */
-    static NamedFiles tables(String beginnings, String split, List<String> folders) {
+    static NamedFiles tables(List<String> stems, String split, List<String> folders) {
         return new NamedFiles(
-                Pattern.compile("(" + beginnings + ").*\\.(jsonl|parquet)|" + split + "-[0-9]+-of-[0-9]+\\.parquet"),
+                Pattern.compile("(" + String.join("|", stems) + "|" + split + ")([._-].*)?\\.(jsonl|parquet)"),
                 folders,
-                beginnings.replaceAll("[()?\\\\]", "").replace("|", "*, ")
-                        + "*.jsonl (plain, .gz, .xz or .bz2) or .parquet, or " + String.join(", ", folders) + "/"
-                        + split + "-*.parquet");
+                String.join("*, ", stems) + "* or " + split
+                        + "*, ending in .jsonl (plain, .gz, .xz or .bz2) or .parquet, there or in "
+                        + String.join(", ", folders));
     }
 }

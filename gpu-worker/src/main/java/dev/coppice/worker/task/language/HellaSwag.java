@@ -10,19 +10,18 @@ import java.util.regex.Pattern;
 /** HellaSwag (Zellers et al. 2019): which of four sentences goes on with a description. */
 public final class HellaSwag {
 
-    private static final NamedFiles FILES =
-            Definitions.tables("hellaswag_val", "validation", List.of("data", "default"));
+    private static final NamedFiles FILES = Definitions.tables(
+            List.of("hellaswag_validation", "hellaswag_val"), "validation", List.of("data", "default"));
 
     /** The task. */
-    public static final TaskEntry ENTRY = new RequestEntry(
+    public static final TaskEntry ENTRY = RequestEntry.ofRows(
             Definitions.zeroShot(
                     "hellaswag",
                     "validation",
                     "a table with activity_label, ctx_a, ctx_b, endings and label, or with query, choices and gold",
                     FILES),
-            Measure.CHOICES,
             FILES,
-            files -> new RowDocuments(files, HellaSwag::document));
+            HellaSwag::document);
 
     /** Marks such as [header], which WikiHow's texts have. */
     private static final Pattern BRACKETED = Pattern.compile("\\[.*?\\]");

@@ -8,14 +8,14 @@ import java.util.List;
 /** LAMBADA (Paperno et al. 2016) in OpenAI's form: the last word of a passage. */
 public final class Lambada {
 
-    private static final NamedFiles FILES = Definitions.tables(
-            "lambada_openai_test|lambada_test\\.|lambada_test_en", "test", List.of("default", "data"));
+    private static final NamedFiles FILES =
+            Definitions.tables(List.of("lambada_openai_test", "lambada_test"), "test", List.of("default", "data"));
 
     /** The task. */
     public static final TaskEntry ENTRY = new RequestEntry(
             Definitions.zeroShot("lambada_openai", "test", "a table with the column text", FILES),
             Measure.LAST_WORDS,
-            FILES,
+            FILES::in,
             files -> new RowDocuments(files, Lambada::document));
 
     private Lambada() {}

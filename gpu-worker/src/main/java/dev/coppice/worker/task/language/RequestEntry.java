@@ -7,6 +7,7 @@ import dev.coppice.worker.task.TaskParameters;
 import dev.coppice.worker.task.data.DataFile;
 import dev.coppice.worker.task.data.DataPath;
 import dev.coppice.worker.task.data.NamedFiles;
+import dev.coppice.worker.task.data.Row;
 import java.util.List;
 import java.util.function.Function;
 
@@ -15,15 +16,23 @@ import java.util.function.Function;
  *
  * @param definition what it is
  * @param measure what is computed over its documents
- * @param names which files it reads
- * @param reader opens its files at the first document
+ * @param finder finds its files
+ * @param reader opens them at the first document
  */
 record RequestEntry(
-        TaskDefinition definition, Measure measure, NamedFiles names, Function<List<DataFile>, DocumentReader> reader)
+        TaskDefinition definition,
+        Measure measure,
+        Function<DataPath, List<DataFile>> finder,
+        Function<List<DataFile>, DocumentReader> reader)
         implements TaskEntry {
 
     /** Parameters of all such tasks. */
     static final List<String> PARAMETERS = List.of(TaskParameters.LENGTH, TaskParameters.LIMIT);
+
+    /** A task of multiple choice with a document a row. */
+    static RequestEntry ofRows(TaskDefinition definition, NamedFiles files, Function<Row, TextDocument> format) {
+        return new RequestEntry(definition, Measure.CHOICES, files::in, found -> new RowDocuments(found, format));
+    }
 
     @Override
     public List<String> parameters() {
@@ -37,7 +46,7 @@ record RequestEntry(
 
     @Override
     public List<DataFile> files(DataPath path) {
-        return names.in(path);
+        return finder.apply(path);
     }
 
     @Override

@@ -29,7 +29,14 @@ class GoldenRequestsTest {
     private final Tokenizer tokenizer = Goldens.tokenizer();
 
     static Stream<TaskEntry> tasks() {
-        return Stream.of(Lambada.ENTRY, HellaSwag.ENTRY);
+        return Stream.of(
+                Lambada.ENTRY,
+                HellaSwag.ENTRY,
+                Piqa.ENTRY,
+                Arc.EASY,
+                Arc.CHALLENGE,
+                Winogrande.ENTRY,
+                OpenBookQa.ENTRY);
     }
 
     @ParameterizedTest
