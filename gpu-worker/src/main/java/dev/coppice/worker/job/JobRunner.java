@@ -165,7 +165,7 @@ public final class JobRunner {
                 progress.architecture,
                 spec.task(),
                 spec.taskVersion(),
-                task.protocol(),
+                Tasks.protocol(spec.task(), spec.taskParams()),
                 task.split(),
                 spec.method(),
                 method == null ? null : method.granularity(),

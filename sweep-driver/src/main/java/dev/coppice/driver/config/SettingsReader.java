@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -132,13 +134,38 @@ final class SettingsReader {
             if (task != null) {
                 String name = choice(task, "name", Tasks.names());
                 Integer limit = task.optionalPositive("limit");
-                tasks.add(new TaskSettings(name, located(task.text("data")), limit == null ? examples : limit));
+                TaskSettings settings = new TaskSettings(
+                        name,
+                        located(task.text("data")),
+                        limit == null ? examples : limit,
+                        task.optionalPositive("length"),
+                        task.optionalText("protocol"));
+                checkParams(task, settings);
+                tasks.add(settings);
                 task.finish();
-                requireNew(names, name, task);
+                String protocol = settings.protocol();
+                requireNew(names, protocol == null ? name : name + " with protocol = " + protocol, task);
             }
         }
         requireSome(sweep, "tasks", values);
         return tasks;
+    }
+
+    /** Whether the task has such parameters is for the task to say, one after the other. */
+    private static void checkParams(Section section, TaskSettings task) {
+        SortedMap<String, String> params = new TreeMap<>();
+        if (!Tasks.names().contains(task.name())) {
+            return;
+        }
+        task.params().forEach((key, value) -> {
+            params.put(key, value);
+            try {
+                Tasks.protocol(task.name(), params);
+            } catch (IllegalArgumentException e) {
+                params.remove(key);
+                section.problem(key, "is " + value + "; " + e.getMessage());
+            }
+        });
     }
 
     private List<MethodSettings> methods(Section sweep) {

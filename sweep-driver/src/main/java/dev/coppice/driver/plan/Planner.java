@@ -174,7 +174,7 @@ public final class Planner {
         grid.add(new PlannedJob(
                 spec,
                 model.config().architecture(),
-                task.definition().protocol(),
+                task.protocol(),
                 task.definition().split(),
                 pruning == null ? null : pruning.granularity()));
         Outcome last = outcomes.byJob().get(spec.id());

@@ -48,7 +48,7 @@ class ConfigLoaderTest {
         assertThat(settings.models()).containsExactly(new ModelSettings("a", folder.resolve("model"), null));
         assertThat(settings.tasks())
                 .containsExactly(
-                        new TaskSettings("smnist", folder.resolve("mnist").toString(), null));
+                        new TaskSettings("smnist", folder.resolve("mnist").toString(), null, null, null));
         assertThat(settings.methods()).containsExactly(new MethodSettings("last", List.of(), null));
         assertThat(settings.output()).isEqualTo(folder.resolve("out").toString());
         assertThat(settings.jobTime()).isNull();
@@ -64,7 +64,8 @@ class ConfigLoaderTest {
                 sweep {
                   name = other
                   models = [{ name = a, path = "/m/a", weights = w.pt }, { name = b, path = "../b" }]
-                  tasks = [{ name = listops, data = "hdfs://host/x" }, { name = text, data = t, limit = 7 }]
+                  tasks = [{ name = listops, data = "hdfs://host/x" }, { name = text, data = t, limit = 7 },
+                           { name = wikitext2, data = w, length = 1024 }, { name = wikitext2, data = w, protocol = raw-64 }]
                   methods = [{ name = random, seeds = [4, 5], reestimate-batch-norm = 64 }, lamp, dense]
                   ratios = { from = 0.1, to = 0.7, step = 0.3 }
                   seeds = [9]
@@ -82,8 +83,10 @@ class ConfigLoaderTest {
                         new ModelSettings("b", folder.resolveSibling("b"), null));
         assertThat(settings.tasks())
                 .containsExactly(
-                        new TaskSettings("listops", "hdfs://host/x", 50),
-                        new TaskSettings("text", folder.resolve("t").toString(), 7));
+                        new TaskSettings("listops", "hdfs://host/x", 50, null, null),
+                        new TaskSettings("text", folder.resolve("t").toString(), 7, null, null),
+                        new TaskSettings("wikitext2", folder.resolve("w").toString(), 50, 1024, null),
+                        new TaskSettings("wikitext2", folder.resolve("w").toString(), 50, null, "raw-64"));
         assertThat(settings.methods())
                 .containsExactly(
                         new MethodSettings("random", List.of(4L, 5L), 64),
@@ -99,6 +102,30 @@ class ConfigLoaderTest {
         assertThat(settings.spark().master()).isEqualTo("local[3]");
         assertThat(settings.spark().conf())
                 .containsExactlyInAnyOrderEntriesOf(Map.of("spark.executor.memory", "4g", "spark.a b", "1"));
+    }
+
+    @Test
+    void parametersThatTheTaskDoesNotTakeAreProblems() {
+        List<String> problems = problems(LEAST.replace("""
+                [{ name = smnist, data = mnist }]
+                """.strip(), """
+                [{ name = smnist, data = m, protocol = raw-64 }
+                 { name = hellaswag, data = h, length = 64, protocol = lm-eval }
+                 { name = wikitext2, data = w, protocol = raw }
+                 { name = wikitext2, data = w, length = 64, protocol = joined-64 }
+                 { name = wikitext2, data = w }, { name = wikitext2, data = w }]
+                """.strip()));
+        assertThat(problems)
+                .map(problem -> problem.replaceFirst("^.*sweep.conf:", ""))
+                .containsExactly(
+                        "4: sweep.tasks[0].protocol is raw-64; task smnist has no parameter \"protocol\"; known are: limit",
+                        "5: sweep.tasks[1].protocol is lm-eval; task hellaswag has no parameter \"protocol\"; known are:"
+                                + " length, limit",
+                        "6: sweep.tasks[2].protocol is raw; \"raw\" is no perplexity protocol; known are lm-eval, raw-W,"
+                                + " joined-W or per-line-W (W tokens a window, from 2), such as raw-2048",
+                        "7: sweep.tasks[3].protocol is joined-64; length goes with the protocol lm-eval alone; joined-64 has"
+                                + " its window in its name",
+                        "8: sweep.tasks[5].name is there twice: wikitext2");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.coppice.driver.Shipped;
 import dev.coppice.driver.config.ConfigLoader;
 import dev.coppice.driver.config.SweepSettings;
+import dev.coppice.driver.config.TaskSettings;
 import dev.coppice.results.JobId;
 import dev.coppice.results.JobSpec;
 import dev.coppice.results.store.ResultStore;
@@ -64,6 +65,28 @@ class PlannerTest {
                 .containsEntry("s4d: last-repo-compat does not prune s4d models", 2)
                 .hasSize(3);
         assertThat(plan.dropped().keySet()).anyMatch(reason -> reason.startsWith("s5 on listops: "));
+    }
+
+    @Test
+    void classifiersAreNotEvaluatedOnTextsToContinue() throws IOException {
+        SweepPlan plan = plan("tasks = [{ name = hellaswag, data = \"%s\" }]".formatted(Shipped.data("lm")));
+        assertThat(plan.jobs()).isEmpty();
+        assertThat(plan.dropped().keySet())
+                .containsExactly(
+                        "s5 on hellaswag: the model classifies sequences, the task scores the tokens of texts");
+    }
+
+    @Test
+    void aTasksOwnProtocolIsTheSameJobNamedOrNot() {
+        String data = Shipped.data("lm").toString();
+        ResolvedTask unnamed = ResolvedTask.of(new TaskSettings("wikitext2", data, null, null, null));
+        ResolvedTask named = ResolvedTask.of(new TaskSettings("wikitext2", data, null, null, "lm-eval"));
+        ResolvedTask other = ResolvedTask.of(new TaskSettings("wikitext2", data, null, null, "raw-64"));
+
+        assertThat(unnamed.protocol()).isEqualTo("lm-eval");
+        assertThat(named.params()).isEqualTo(unnamed.params()).containsOnlyKeys("dataSha256");
+        assertThat(other.protocol()).isEqualTo("raw-64");
+        assertThat(other.params()).containsEntry("protocol", "raw-64");
     }
 
     @Test

@@ -19,7 +19,7 @@ public record Protocol(Kind kind, int window) {
     /** The harness's: word and byte perplexity of pages, in rolling windows. */
     public static final Protocol LM_EVAL = new Protocol(Kind.LM_EVAL, 0);
 
-    private static final Pattern NAME = Pattern.compile("(raw|joined|per-line)-(0*[1-9][0-9]{0,6})");
+    private static final Pattern NAME = Pattern.compile("(raw|joined|per-line)-([1-9][0-9]{0,6})");
 
     /** What is cut into windows. */
     public enum Kind {
