@@ -73,7 +73,7 @@ class PlannerTest {
         assertThat(plan.jobs()).isEmpty();
         assertThat(plan.dropped().keySet())
                 .containsExactly(
-                        "s5 on hellaswag: the model classifies sequences, the task scores the tokens of texts");
+                        "s5-smnist on hellaswag: the model classifies sequences, the task scores the tokens of texts");
     }
 
     @Test
