@@ -28,6 +28,13 @@ public final class DataErrors {
                 cause);
     }
 
+    /** A file of the ending .parquet, or a row of it, that is none. */
+    static DataException notParquet(String place, Exception cause) {
+        return new DataException(
+                place + ": cannot be read as Parquet (" + cause.getMessage() + "); check that the file is complete",
+                cause);
+    }
+
     /** A piece of the data for a message: in quotes, its end cut off when it is long. */
     public static String quoted(String piece) {
         String shown = piece.length() <= QUOTED_CHARACTERS ? piece : piece.substring(0, QUOTED_CHARACTERS) + "...";

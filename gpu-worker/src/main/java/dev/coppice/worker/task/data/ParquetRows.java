@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.jerolba.carpet.CarpetReader;
 import com.jerolba.carpet.CloseableIterator;
-import dev.coppice.worker.task.DataException;
 import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,7 @@ final class ParquetRows implements RowReader {
         try {
             rows = new CarpetReader<>(file.seekable(), Map.class).iterator();
         } catch (RuntimeException e) {
-            throw damaged(file.path(), e);
+            throw DataErrors.notParquet(file.path(), e);
         }
     }
 
@@ -34,7 +33,7 @@ final class ParquetRows implements RowReader {
         try {
             return rows.hasNext() ? new Row(place, JSON.<ObjectNode>valueToTree(rows.next())) : null;
         } catch (RuntimeException e) {
-            throw damaged(place, e);
+            throw DataErrors.notParquet(place, e);
         }
     }
 
@@ -45,11 +44,5 @@ final class ParquetRows implements RowReader {
         } catch (IOException e) {
             throw DataErrors.unreadable(file.path(), e);
         }
-    }
-
-    private static DataException damaged(String place, Exception cause) {
-        return new DataException(
-                place + ": cannot be read as Parquet (" + cause.getMessage() + "); check that the file is complete",
-                cause);
     }
 }

@@ -45,7 +45,7 @@ public final class PictureTable implements AutoCloseable {
         try {
             this.rows = new CarpetReader<>(file.seekable(), Picture.class).iterator();
         } catch (RuntimeException e) {
-            throw damaged(file.path(), e);
+            throw DataErrors.notParquet(file.path(), e);
         }
     }
 
@@ -54,7 +54,7 @@ public final class PictureTable implements AutoCloseable {
         try (ParquetFileReader reader = ParquetFileReader.open(file.seekable())) {
             return reader.getRecordCount();
         } catch (IOException | RuntimeException e) {
-            throw damaged(file.path(), e);
+            throw DataErrors.notParquet(file.path(), e);
         }
     }
 
@@ -72,7 +72,7 @@ public final class PictureTable implements AutoCloseable {
             }
             picture = rows.next();
         } catch (RuntimeException e) {
-            throw damaged(place(), e);
+            throw DataErrors.notParquet(place(), e);
         }
         Binary png = picture.img() == null ? null : picture.img().bytes();
         if (png == null || picture.label() != (int) picture.label()) {
@@ -101,7 +101,7 @@ public final class PictureTable implements AutoCloseable {
         try (ParquetFileReader reader = ParquetFileReader.open(file.seekable())) {
             schema = reader.getFileMetaData().getSchema();
         } catch (IOException | RuntimeException e) {
-            throw damaged(file.path(), e);
+            throw DataErrors.notParquet(file.path(), e);
         }
         boolean picture = schema.containsField("img")
                 && !schema.getType("img").isPrimitive()
@@ -118,11 +118,5 @@ public final class PictureTable implements AutoCloseable {
                     "img (a group with bytes) and label",
                     "check that it is the right file");
         }
-    }
-
-    private static DataException damaged(String place, Exception cause) {
-        return new DataException(
-                place + ": cannot be read as Parquet (" + cause.getMessage() + "); check that the file is complete",
-                cause);
     }
 }

@@ -34,6 +34,10 @@ record PerplexityDocuments(String task, Protocol protocol, TaskParameters parame
     private Stream<TokenDocument> pages(Tokenizer tokenizer, int length) {
         RequestEncoder encoder = new RequestEncoder(tokenizer, length);
         List<String> pages = corpus.get().pages();
+        if (pages.isEmpty()) {
+            throw new DataException(
+                    "task " + task + ": the text is blank; check that the file is complete, or fetch it again");
+        }
         return IntStream.range(0, pages.size()).mapToObj(index -> {
             String page = pages.get(index);
             int[] tokens = encoder.encode(Detokeniser.apply(page));

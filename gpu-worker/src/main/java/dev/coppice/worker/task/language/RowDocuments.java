@@ -1,5 +1,6 @@
 package dev.coppice.worker.task.language;
 
+import dev.coppice.worker.task.data.DataErrors;
 import dev.coppice.worker.task.data.DataFile;
 import dev.coppice.worker.task.data.Row;
 import dev.coppice.worker.task.data.RowReader;
@@ -14,6 +15,7 @@ final class RowDocuments implements DocumentReader {
     private final Function<Row, TextDocument> format;
     private RowReader rows;
     private int open;
+    private boolean empty = true;
 
     /**
      * Opens the first file.
@@ -35,6 +37,14 @@ final class RowDocuments implements DocumentReader {
             rows = RowReader.open(files.get(++open));
             row = rows.next();
         }
+        if (row == null && empty) {
+            throw DataErrors.at(
+                    files.get(0).path(),
+                    "no row",
+                    "a document a row",
+                    "check that the file is complete, or fetch it again");
+        }
+        empty = false;
         return row == null ? null : format.apply(row);
     }
 

@@ -157,6 +157,16 @@ class MalformedDocumentsTest {
     }
 
     @Test
+    void dataWithoutDocumentsIsRefused() throws IOException {
+        assertThatThrownBy(() -> read(Lambada.ENTRY, "empty.jsonl", ""))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("empty.jsonl: found no row, expected a document a row");
+        assertThatThrownBy(() -> read(WikiText.ENTRY, "wiki.test.raw", " \n \n"))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("task wikitext2: the text is blank");
+    }
+
+    @Test
     void aTextShorterThanAWindowIsRefused() throws IOException {
         Path file = Files.writeString(folder.resolve("wiki.test.raw"), " = A = \n \n Short . \n");
         for (String protocol : new String[] {"raw-512", "joined-512"}) {
