@@ -24,7 +24,7 @@ public final class HellaSwag {
             HellaSwag::document);
 
     /** Marks such as [header], which WikiHow's texts have. */
-    private static final Pattern BRACKETED = Pattern.compile("\\[.*?\\]");
+    private static final Pattern BRACKETED = Pattern.compile("\\[.*?\\]", Pattern.UNIX_LINES);
 
     private HellaSwag() {}
 
