@@ -53,4 +53,55 @@ final class Blas {
                     n);
         }
     }
+
+    /**
+     * c = a b' + beta c for matrices that are parts of larger ones.
+     *
+     * @param a (m, k)
+     * @param b (n, k)
+     * @param c (m, n)
+     */
+    static void timesTransposed(int m, int n, int k, Block a, Block b, float beta, Block c) {
+        product(openblas.CblasNoTrans, openblas.CblasTrans, m, n, k, a, b, beta, c);
+    }
+
+    /**
+     * c = a b + beta c.
+     *
+     * @param a (m, k)
+     * @param b (k, n)
+     * @param c (m, n)
+     */
+    static void times(int m, int n, int k, Block a, Block b, float beta, Block c) {
+        product(openblas.CblasNoTrans, openblas.CblasNoTrans, m, n, k, a, b, beta, c);
+    }
+
+    /**
+     * c = a' b + beta c.
+     *
+     * @param a (k, m)
+     * @param b (k, n)
+     * @param c (m, n)
+     */
+    static void transposedTimes(int m, int n, int k, Block a, Block b, float beta, Block c) {
+        product(openblas.CblasTrans, openblas.CblasNoTrans, m, n, k, a, b, beta, c);
+    }
+
+    private static void product(int aForm, int bForm, int m, int n, int k, Block a, Block b, float beta, Block c) {
+        openblas.cblas_sgemm(
+                openblas.CblasRowMajor,
+                aForm,
+                bForm,
+                m,
+                n,
+                k,
+                1f,
+                a.at(),
+                a.stride(),
+                b.at(),
+                b.stride(),
+                beta,
+                c.at(),
+                c.stride());
+    }
 }

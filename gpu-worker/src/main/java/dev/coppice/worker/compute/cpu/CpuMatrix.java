@@ -1,0 +1,75 @@
+package dev.coppice.worker.compute.cpu;
+
+import dev.coppice.worker.compute.DType;
+import dev.coppice.worker.compute.HostArray;
+import dev.coppice.worker.compute.Matrix;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FloatPointer;
+
+/**
+ * A weight (outputs, inputs) in its stored type: where it was, when that is outside the heap, such as in a mapped file.
+ * 16-bit weights are widened a few rows at a time, just before they are used.
+ *
+ * @param dtype FLOAT32, FLOAT16 or BFLOAT16
+ * @param outputs rows
+ * @param inputs columns
+ * @param bytes the elements, little-endian, from position 0
+ */
+record CpuMatrix(DType dtype, int outputs, int inputs, ByteBuffer bytes) implements Matrix {
+
+    /** The matrix of {@code weight}; one in the heap is copied into {@code arena}. */
+    static CpuMatrix of(HostArray weight, CpuArena arena) {
+        DType dtype = weight.dtype();
+        if (dtype != DType.FLOAT32 && dtype != DType.FLOAT16 && dtype != DType.BFLOAT16) {
+            throw new IllegalArgumentException("a weight of " + dtype + "; float32, float16 and bfloat16 can be used");
+        }
+        if (weight.shape().length != 2) {
+            throw new IllegalArgumentException("a weight matrix has two axes, not " + weight.shape().length);
+        }
+        ByteBuffer bytes = weight.bytes().slice();
+        Shapes.check("bytes", new int[] {bytes.remaining()}, Math.toIntExact(weight.elements() * dtype.bytes()));
+        if (!bytes.isDirect()) {
+            ByteBuffer own = arena.allocate((bytes.remaining() + Float.BYTES - 1) / Float.BYTES).buffer();
+            own.put(0, bytes, 0, bytes.remaining());
+            bytes = own;
+        }
+        return new CpuMatrix(dtype, weight.shape()[0], weight.shape()[1], bytes.order(ByteOrder.LITTLE_ENDIAN));
+    }
+
+    static CpuMatrix of(Matrix matrix) {
+        if (matrix instanceof CpuMatrix own) {
+            return own;
+        }
+        throw new IllegalArgumentException(
+                "a matrix of " + matrix.getClass().getSimpleName() + " is not one of the cpu backend");
+    }
+
+    /**
+     * Rows {@code from} to {@code from + rows} as float32: in place, or widened.
+     *
+     * @param panel holds the widened rows; at least (rows, inputs) unless the matrix is float32
+     */
+    FloatPointer rows(int from, int rows, CpuTensor panel) {
+        if (dtype == DType.FLOAT32) {
+            return new FloatPointer(new BytePointer(bytes)).position((long) from * inputs);
+        }
+        Widening.widen(dtype, bytes, from * inputs, rows * inputs, panel.buffer(), 0);
+        return panel.pointer();
+    }
+
+    /** A place for {@code rows} widened rows; none is taken for float32. */
+    CpuTensor panel(int rows, CpuArena arena) {
+        return dtype == DType.FLOAT32 ? arena.allocate(0) : arena.allocate(rows, inputs);
+    }
+
+    /** Copies row {@code from} as float32 into {@code out} from {@code to} on. */
+    void copyRow(int from, ByteBuffer out, int to) {
+        if (dtype == DType.FLOAT32) {
+            Memory.copy(bytes, from * inputs, out, to, inputs);
+        } else {
+            Widening.widen(dtype, bytes, from * inputs, inputs, out, to);
+        }
+    }
+}
