@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Letters: B sequences, T time steps, H channels, R rows (the product of all axes but the last), P states.
  * An instance is used by one thread at a time.
  */
-public interface Compute extends AutoCloseable {
+public interface Compute extends LanguageOps, AutoCloseable {
 
     /** Where it runs. */
     Device device();

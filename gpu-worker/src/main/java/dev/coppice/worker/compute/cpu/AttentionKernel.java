@@ -100,9 +100,7 @@ final class AttentionKernel {
         }
         float rate = (float) (1 / sum);
         for (int i = 0; i < visible; i += Lanes.COUNT) {
-            FloatVector.fromArray(Lanes.SPECIES, scores, i)
-                    .mul(rate)
-                    .intoArray(scores, i);
+            FloatVector.fromArray(Lanes.SPECIES, scores, i).mul(rate).intoArray(scores, i);
         }
     }
 }

@@ -37,7 +37,7 @@ final class ConvKernel {
      *
      * @param start windows (S', C, K) before each sequence, by {@code parents}; null for zeros
      * @param out (R, C)
-     * @param window (S, C, K): the last K inputs of each sequence
+     * @param window (S, C, K): the last K inputs of each sequence, or (0, C, K) where nothing is carried on
      */
     void run(
             CpuColumns x,
@@ -73,7 +73,7 @@ final class ConvKernel {
                 FloatRows.store(sums, channels, out.buffer(), row * channels);
             }
         });
-        for (int s = 0; s < segments.count(); s++) {
+        for (int s = 0; s < window.shape()[0]; s++) {
             keep(x, segments, s, start, parents, window);
         }
     }

@@ -15,7 +15,10 @@ record CpuColumns(CpuTensor tensor, int from, int count, int stride) {
 
     static CpuColumns of(Columns columns) {
         return new CpuColumns(
-                CpuTensor.of(columns.tensor()), columns.from(), columns.count(), columns.tensor().columns());
+                CpuTensor.of(columns.tensor()),
+                columns.from(),
+                columns.count(),
+                columns.tensor().columns());
     }
 
     /** All columns of {@code tensor}. */

@@ -31,7 +31,8 @@ record CpuMatrix(DType dtype, int outputs, int inputs, ByteBuffer bytes) impleme
         ByteBuffer bytes = weight.bytes().slice();
         Shapes.check("bytes", new int[] {bytes.remaining()}, Math.toIntExact(weight.elements() * dtype.bytes()));
         if (!bytes.isDirect()) {
-            ByteBuffer own = arena.allocate((bytes.remaining() + Float.BYTES - 1) / Float.BYTES).buffer();
+            ByteBuffer own = arena.allocate((bytes.remaining() + Float.BYTES - 1) / Float.BYTES)
+                    .buffer();
             own.put(0, bytes, 0, bytes.remaining());
             bytes = own;
         }

@@ -52,8 +52,7 @@ final class GateKernels {
     }
 
     /** x * silu(gate + bias). */
-    static void siluGate(
-            CpuColumns x, CpuColumns gate, @Nullable CpuTensor bias, CpuTensor out, Workers workers) {
+    static void siluGate(CpuColumns x, CpuColumns gate, @Nullable CpuTensor bias, CpuTensor out, Workers workers) {
         int channels = x.count();
         int rows = Math.toIntExact(out.rows());
         float[] offsets = bias == null ? null : FloatRows.read(bias.buffer(), 0, channels);

@@ -13,8 +13,8 @@ final class PackedRows {
     static void embedding(int[] ids, CpuMatrix table, CpuTensor out, Workers workers) {
         for (int i = 0; i < ids.length; i++) {
             if (ids[i] < 0 || ids[i] >= table.outputs()) {
-                throw new IllegalArgumentException("token id " + ids[i] + " at row " + i
-                        + " is outside the vocabulary of " + table.outputs());
+                throw new IllegalArgumentException(
+                        "token id " + ids[i] + " at row " + i + " is outside the vocabulary of " + table.outputs());
             }
         }
         workers.run(Workers.pieces(ids.length, ROWS), (piece, scratch) -> {

@@ -1,5 +1,6 @@
 package dev.coppice.worker.compute.cpu;
 
+import dev.coppice.worker.compute.Carry;
 import dev.coppice.worker.compute.Segments;
 import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +31,10 @@ final class SelectiveScanKernel {
             CpuColumns c,
             Segments segments,
             @Nullable CpuTensor start,
-            int[] parents) {}
+            int[] parents,
+            Carry carry) {}
 
-    /** y (R, C), state (S, C, N). */
+    /** y (R, C), state (S, C, N), or (0, C, N) where nothing is carried on. */
     void run(Operands in, CpuTensor y, CpuTensor state, Workers workers) {
         int channels = a.shape()[0];
         int blocks = Workers.pieces(channels, CHANNELS);
@@ -72,6 +74,14 @@ final class SelectiveScanKernel {
             }
             FloatRows.store(out, count, y.buffer(), row * y.columns() + channel);
         }
+        if (in.carry() == Carry.STATES) {
+            keep(s, sequence, channel, count, state);
+        }
+    }
+
+    /** States (N, W) to rows of (S, C, N). */
+    private void keep(float[] s, int sequence, int channel, int count, CpuTensor state) {
+        int states = a.columns();
         for (int i = 0; i < count; i++) {
             int to = (sequence * a.shape()[0] + channel + i) * states;
             for (int n = 0; n < states; n++) {

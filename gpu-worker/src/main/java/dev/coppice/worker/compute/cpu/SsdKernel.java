@@ -1,5 +1,6 @@
 package dev.coppice.worker.compute.cpu;
 
+import dev.coppice.worker.compute.Carry;
 import dev.coppice.worker.compute.Segments;
 import dev.coppice.worker.compute.SsdParameters;
 import java.nio.ByteBuffer;
@@ -16,7 +17,8 @@ final class SsdKernel {
     static final int CHUNK = 128;
 
     private static final int MOST_HEADS = 6;
-    private static final int TRIANGLE_ROWS = 64; // of a product with the lower triangle, whose zeros beyond are left out
+    private static final int TRIANGLE_ROWS =
+            64; // of a product with the lower triangle, whose zeros beyond are left out
 
     private final SsdParameters p;
     private final int chunk;
@@ -45,9 +47,10 @@ final class SsdKernel {
             CpuColumns dt,
             Segments segments,
             @Nullable CpuTensor start,
-            int[] parents) {}
+            int[] parents,
+            Carry carry) {}
 
-    /** y (R, H P), state (S, H, P, N). */
+    /** y (R, H P), state (S, H, P, N), or (0, H, P, N) where nothing is carried on. */
     void run(Operands in, CpuTensor y, CpuTensor state, Workers workers) {
         int blocks = p.heads() / heads;
         workers.run(in.segments().count() * blocks, (piece, scratch) -> {
@@ -61,10 +64,10 @@ final class SsdKernel {
 
         private final Operands in;
         private final CpuTensor y;
-        private final CpuTensor state;
+        private final CpuTensor state; // where the states of the E heads lie: the result or, if nobody asks, scratch
         private final int sequence;
         private final int head; // first of E
-        private final int stateAt; // index of the first head's state
+        private final int stateAt; // index of the first head's state in it
         private final CpuTensor products; // (Q, Q) C B'
         private final CpuTensor weighted; // (Q, Q) its lower triangle times a head's decays
         private final CpuTensor carried; // (Q, E P) what the state before the chunk adds
@@ -76,10 +79,15 @@ final class SsdKernel {
         Sequence(Operands in, CpuTensor y, CpuTensor state, int sequence, int head, CpuArena scratch) {
             this.in = in;
             this.y = y;
-            this.state = state;
             this.sequence = sequence;
             this.head = head;
-            stateAt = (sequence * p.heads() + head) * p.headWidth() * p.states();
+            if (in.carry() == Carry.STATES) {
+                this.state = state;
+                stateAt = (sequence * p.heads() + head) * p.headWidth() * p.states();
+            } else {
+                this.state = scratch.allocate(heads * p.headWidth(), p.states());
+                stateAt = 0;
+            }
             int most = Math.min(chunk, Math.max(1, in.segments().length(sequence)));
             products = scratch.allocate(most, most);
             weighted = scratch.allocate(most, most);
@@ -102,18 +110,22 @@ final class SsdKernel {
             }
             int length = in.segments().length(sequence);
             for (int t = 0; t < length; t += chunk) {
-                step(in.segments().start(sequence) + t, Math.min(chunk, length - t), t > 0 || start != null);
+                int steps = Math.min(chunk, length - t);
+                int row = in.segments().start(sequence) + t;
+                step(row, steps, t > 0 || start != null);
+                if (in.carry() == Carry.STATES || t + steps < length) {
+                    advanceState(row, steps);
+                }
             }
         }
 
-        /** One chunk of {@code steps} rows from {@code row} on. */
+        /** The outputs of one chunk of {@code steps} rows from {@code row} on. */
         private void step(int row, int steps, boolean hasState) {
             int width = heads * p.headWidth();
-            Block b = in.b().block(row, head / (p.heads() / p.bGroups()) * p.states());
+            Block b = in.b().block(row, bColumn());
             Block c = in.c().block(row, head / (p.heads() / p.cGroups()) * p.states());
             Block states = new Block(state.at(stateAt), p.states());
-            Blas.timesTransposed(
-                    steps, steps, p.states(), c, b, 0f, new Block(products.pointer(), products.columns()));
+            Blas.timesTransposed(steps, steps, p.states(), c, b, 0f, new Block(products.pointer(), products.columns()));
             if (hasState) {
                 Blas.timesTransposed(steps, width, p.states(), c, states, 0f, new Block(carried.pointer(), width));
             }
@@ -123,17 +135,33 @@ final class SsdKernel {
                 decays[e].decaysInto(left);
                 if (hasState) {
                     addCarried(e, row, steps);
-                    RowMath.scale(
-                            state.buffer(),
-                            stateAt + e * p.headWidth() * p.states(),
-                            p.headWidth() * p.states(),
-                            left[steps - 1]);
                 }
                 addSkip(e, row, steps);
+            }
+        }
+
+        /** The state after the chunk: what is left of the one before it, and the chunk's inputs. */
+        private void advanceState(int row, int steps) {
+            int width = heads * p.headWidth();
+            int size = p.headWidth() * p.states();
+            for (int e = 0; e < heads; e++) {
+                decays[e].decaysInto(left);
+                RowMath.scale(state.buffer(), stateAt + e * size, size, left[steps - 1]);
                 decays[e].weightsInto(steps - 1, weights);
                 scaleInputs(e, row, steps);
             }
-            Blas.transposedTimes(width, p.states(), steps, new Block(inputs.pointer(), width), b, 1f, states);
+            Blas.transposedTimes(
+                    width,
+                    p.states(),
+                    steps,
+                    new Block(inputs.pointer(), width),
+                    in.b().block(row, bColumn()),
+                    1f,
+                    new Block(state.at(stateAt), p.states()));
+        }
+
+        private int bColumn() {
+            return head / (p.heads() / p.bGroups()) * p.states();
         }
 
         /** y = (C B' * decays) x, the triangle's rows a band at a time. */

@@ -41,9 +41,9 @@ final class Widening {
 
     private static void widenBfloat16(ByteBuffer from, int index, int count, ByteBuffer to, int toIndex) {
         for (int i = 0; i < count; i += Lanes.COUNT) {
-            IntVector bits = (IntVector) ShortVector.fromByteBuffer(
-                            HALVES, from, (index + i) * Short.BYTES, Lanes.ORDER)
-                    .convertShape(VectorOperators.S2I, INTS, 0);
+            IntVector bits =
+                    (IntVector) ShortVector.fromByteBuffer(HALVES, from, (index + i) * Short.BYTES, Lanes.ORDER)
+                            .convertShape(VectorOperators.S2I, INTS, 0);
             Lanes.store(bits.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), to, toIndex + i);
         }
     }
@@ -61,9 +61,9 @@ final class Widening {
 
     private static void widenFloat16(ByteBuffer from, int index, int count, ByteBuffer to, int toIndex) {
         for (int i = 0; i < count; i += Lanes.COUNT) {
-            IntVector bits = (IntVector) ShortVector.fromByteBuffer(
-                            HALVES, from, (index + i) * Short.BYTES, Lanes.ORDER)
-                    .convertShape(VectorOperators.S2I, INTS, 0);
+            IntVector bits =
+                    (IntVector) ShortVector.fromByteBuffer(HALVES, from, (index + i) * Short.BYTES, Lanes.ORDER)
+                            .convertShape(VectorOperators.S2I, INTS, 0);
             IntVector magnitude = bits.and(0x7fff).lanewise(VectorOperators.LSHL, 13);
             IntVector special = magnitude
                     .add(0x00800000)
@@ -71,8 +71,7 @@ final class Widening {
                     .neg()
                     .and(0x7f800000);
             IntVector sign = bits.lanewise(VectorOperators.LSHL, 16).and(0x80000000);
-            IntVector scaled =
-                    magnitude.reinterpretAsFloats().mul(TWO_TO_112).reinterpretAsInts();
+            IntVector scaled = magnitude.reinterpretAsFloats().mul(TWO_TO_112).reinterpretAsInts();
             Lanes.store(scaled.or(special).or(sign).reinterpretAsFloats(), to, toIndex + i);
         }
     }
