@@ -1,0 +1,262 @@
+package dev.coppice.worker.compute.cpu;
+
+import static dev.coppice.worker.compute.cpu.Near.assertNear;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.coppice.worker.compute.Carry;
+import dev.coppice.worker.compute.Columns;
+import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.ConvActivation;
+import dev.coppice.worker.compute.Scope;
+import dev.coppice.worker.compute.Segments;
+import dev.coppice.worker.compute.SsdParameters;
+import dev.coppice.worker.compute.SsdStep;
+import dev.coppice.worker.compute.Start;
+import dev.coppice.worker.compute.Stateful;
+import dev.coppice.worker.compute.Tensor;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Operations along ragged packed sequences against plain loops, from nothing and from shared states; inputs from seed 23. */
+class SequenceOpsTest {
+
+    private static final int SEED = 23;
+    private static final Segments SEGMENTS = Segments.ofLengths(300, 1, 0, 2, 37, 129);
+    private static final int[] PARENTS = {1, 0, 1, 1, 0, 0};
+
+    private final Random random = new Random(SEED);
+    private Compute compute;
+    private Scope scope;
+
+    @BeforeEach
+    void open() {
+        compute = new CpuBackend().open(CpuBackend.NAME, 2);
+        scope = compute.scope();
+    }
+
+    @AfterEach
+    void close() {
+        scope.close();
+        compute.close();
+    }
+
+    private float[] numbers(int count) {
+        return PlainOps.random(random, count);
+    }
+
+    private Columns columns(float[] values, int width) {
+        return Columns.all(compute.tensor(values, values.length / width, width));
+    }
+
+    private void assertResult(Stateful actual, PlainLanguage.Result expected, double tolerance) {
+        assertNear(compute.download(actual.output()), expected.output(), tolerance);
+        assertNear(compute.download(actual.state()), expected.state(), tolerance);
+    }
+
+    @ParameterizedTest(name = "seed 23: {0}")
+    @EnumSource(ConvActivation.class)
+    void convolutionMatchesPlainLoops(ConvActivation activation) {
+        for (int channels : new int[] {1, 7, 16, 35}) {
+            float[] x = numbers(SEGMENTS.rows() * channels);
+            float[] weight = numbers(channels * 4);
+            float[] bias = numbers(channels);
+            float[] start = numbers(2 * channels * 4);
+            Tensor w = compute.tensor(weight, channels, 4);
+            Tensor b = compute.tensor(bias, channels);
+            Stateful fresh = compute.causalConv(columns(x, channels), w, b, activation, SEGMENTS, null, Carry.STATES);
+            assertResult(fresh, PlainLanguage.conv(x, weight, bias, activation, SEGMENTS, null, PARENTS), 1e-6);
+            Start from = new Start(compute.tensor(start, 2, channels, 4), PARENTS);
+            Stateful on = compute.causalConv(columns(x, channels), w, b, activation, SEGMENTS, from, Carry.STATES);
+            assertResult(on, PlainLanguage.conv(x, weight, bias, activation, SEGMENTS, start, PARENTS), 1e-6);
+        }
+    }
+
+    private SsdParameters parameters(int heads, int xHeads, int b, int c, int width, int states, SsdStep step) {
+        float[] a = new float[heads];
+        for (int h = 0; h < heads; h++) {
+            a[h] = -1 - 15 * random.nextFloat();
+        }
+        float[] bias = step == SsdStep.CONTINUOUS ? numbers(heads) : null;
+        return new SsdParameters(
+                heads,
+                xHeads,
+                b,
+                c,
+                width,
+                states,
+                step,
+                a,
+                bias,
+                0.001,
+                0.9,
+                step == SsdStep.DISCRETE ? null : numbers(heads));
+    }
+
+    @ParameterizedTest(name = "seed 23: {0} heads, {1} of x, {2} and {3} groups, width {4}, {5} states, {6}, chunk {7}")
+    @CsvSource({
+        "1, 1, 1, 1, 1, 1, CONTINUOUS, 1",
+        "4, 4, 1, 1, 5, 3, CONTINUOUS, 128",
+        "7, 7, 1, 1, 16, 16, DISCRETE, 256",
+        "6, 3, 3, 6, 8, 8, CONTINUOUS, 33",
+        "6, 6, 2, 3, 9, 17, DISCRETE, 64",
+        "8, 8, 2, 2, 17, 20, CONTINUOUS, 7"
+    })
+    void ssdScanMatchesTheRecurrence(
+            int heads, int xHeads, int bGroups, int cGroups, int width, int states, SsdStep step, int chunk) {
+        SsdParameters p = parameters(heads, xHeads, bGroups, cGroups, width, states, step);
+        float[] x = numbers(SEGMENTS.rows() * xHeads * width);
+        float[] b = numbers(SEGMENTS.rows() * bGroups * states);
+        float[] c = numbers(SEGMENTS.rows() * cGroups * states);
+        float[] dt = numbers(SEGMENTS.rows() * heads);
+        float[] start = numbers(2 * heads * width * states);
+        for (float[] from : new float[][] {null, start}) {
+            SsdKernel.Operands operands = new SsdKernel.Operands(
+                    CpuColumns.of(columns(x, xHeads * width)),
+                    CpuColumns.of(columns(b, bGroups * states)),
+                    CpuColumns.of(columns(c, cGroups * states)),
+                    CpuColumns.of(columns(dt, heads)),
+                    SEGMENTS,
+                    from == null ? null : CpuTensor.of(compute.tensor(from, 2, heads, width, states)),
+                    PARENTS,
+                    Carry.STATES);
+            CpuTensor y = CpuTensor.of(
+                    compute.tensor(new float[SEGMENTS.rows() * heads * width], SEGMENTS.rows(), heads * width));
+            CpuTensor state = CpuTensor.of(compute.tensor(
+                    new float[SEGMENTS.count() * heads * width * states], SEGMENTS.count(), heads, width, states));
+            new SsdKernel(p, chunk).run(operands, y, state, ((CpuCompute) compute)::spread);
+            assertResult(new Stateful(y, state), PlainLanguage.ssd(p, x, b, c, dt, SEGMENTS, from, PARENTS), 3e-6);
+        }
+    }
+
+    @Test
+    void aScanThatCarriesNothingGivesTheSameOutputs() {
+        SsdParameters p = parameters(4, 4, 1, 1, 8, 16, SsdStep.CONTINUOUS);
+        Columns x = columns(numbers(SEGMENTS.rows() * 32), 32);
+        Columns b = columns(numbers(SEGMENTS.rows() * 16), 16);
+        Columns dt = columns(numbers(SEGMENTS.rows() * 4), 4);
+        Stateful carried = compute.ssdScan(p, x, b, b, dt, SEGMENTS, null, Carry.STATES);
+        Stateful ended = compute.ssdScan(p, x, b, b, dt, SEGMENTS, null, Carry.NOTHING);
+        assertThat(compute.download(ended.output())).isEqualTo(compute.download(carried.output()));
+        assertThat(ended.state().shape()).containsExactly(0, 4, 8, 16);
+    }
+
+    @Test
+    void aScanHasTheSameBitsOnAnyNumberOfThreads() {
+        SsdParameters p = parameters(12, 12, 1, 1, 16, 16, SsdStep.CONTINUOUS);
+        float[] x = numbers(SEGMENTS.rows() * 12 * 16);
+        float[] b = numbers(SEGMENTS.rows() * 16);
+        float[] dt = numbers(SEGMENTS.rows() * 12);
+        Stateful here = compute.ssdScan(
+                p, columns(x, 192), columns(b, 16), columns(b, 16), columns(dt, 12), SEGMENTS, null, Carry.STATES);
+        try (Compute one = new CpuBackend().open(CpuBackend.NAME, 1);
+                Scope inOne = one.scope()) {
+            Columns alone = Columns.all(one.tensor(b, SEGMENTS.rows(), 16));
+            Stateful there = one.ssdScan(
+                    p,
+                    Columns.all(one.tensor(x, SEGMENTS.rows(), 192)),
+                    alone,
+                    alone,
+                    Columns.all(one.tensor(dt, SEGMENTS.rows(), 12)),
+                    SEGMENTS,
+                    null,
+                    Carry.STATES);
+            assertThat(one.download(there.output())).isEqualTo(compute.download(here.output()));
+            assertThat(one.download(there.state())).isEqualTo(compute.download(here.state()));
+        }
+    }
+
+    @ParameterizedTest(name = "seed 23: {0} channels")
+    @ValueSource(ints = {1, 17, 64, 100})
+    void selectiveScanMatchesTheRecurrence(int channels) {
+        int states = 5;
+        float[] a = numbers(channels * states);
+        for (int i = 0; i < a.length; i++) {
+            a[i] = -Math.abs(a[i]) * 4;
+        }
+        float[] d = numbers(channels);
+        float[] bias = numbers(channels);
+        float[] x = numbers(SEGMENTS.rows() * channels);
+        float[] dt = numbers(SEGMENTS.rows() * channels);
+        float[] b = numbers(SEGMENTS.rows() * states);
+        float[] c = numbers(SEGMENTS.rows() * states);
+        float[] start = numbers(2 * channels * states);
+        for (float[] from : new float[][] {null, start}) {
+            Stateful actual = compute.selectiveScan(
+                    compute.tensor(a, channels, states),
+                    compute.tensor(d, channels),
+                    compute.tensor(bias, channels),
+                    columns(x, channels),
+                    columns(dt, channels),
+                    columns(b, states),
+                    columns(c, states),
+                    SEGMENTS,
+                    from == null ? null : new Start(compute.tensor(from, 2, channels, states), PARENTS),
+                    Carry.STATES);
+            assertResult(actual, PlainLanguage.selective(a, d, bias, x, dt, b, c, SEGMENTS, from, PARENTS), 2e-6);
+        }
+    }
+
+    @Test
+    void attentionMatchesPlainLoopsWithKeysBeforeTheQueries() {
+        int heads = 6;
+        int kvHeads = 2;
+        int width = 10;
+        Segments keys = Segments.ofLengths(311, 1, 4, 90, 37, 130);
+        float[] q = numbers(SEGMENTS.rows() * heads * width);
+        float[] k = numbers(keys.rows() * kvHeads * width);
+        float[] v = numbers(keys.rows() * kvHeads * width);
+        Tensor actual = compute.attention(
+                columns(q, heads * width),
+                compute.tensor(k, keys.rows(), kvHeads * width),
+                compute.tensor(v, keys.rows(), kvHeads * width),
+                heads,
+                kvHeads,
+                SEGMENTS,
+                keys);
+        assertNear(
+                compute.download(actual),
+                PlainLanguage.attention(q, k, v, heads, kvHeads, width, SEGMENTS, keys),
+                2e-6);
+    }
+
+    @Test
+    void rotationTurnsPairsOfEachHead() {
+        double[] frequencies = {1, 0.1, 0.003};
+        int[] positions = {0, 5, 1000};
+        float[] x = numbers(3 * 2 * 6);
+        double[] expected = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            int pair = i % 3;
+            double angle = positions[i / 12] * frequencies[pair];
+            expected[i] = i % 6 < 3
+                    ? x[i] * Math.cos(angle) - x[i + 3] * Math.sin(angle)
+                    : x[i] * Math.cos(angle) + x[i - 3] * Math.sin(angle);
+        }
+        assertNear(compute.download(compute.rotate(columns(x, 12), positions, frequencies)), expected, 1e-6);
+    }
+
+    @Test
+    void cachesGrowBySequence() {
+        Tensor past = compute.tensor(new float[] {1, 2, 3, 4, 5, 6}, 3, 2);
+        Columns x = columns(new float[] {7, 8, 9, 10}, 2);
+        Tensor grown = compute.append(past, Segments.ofLengths(1, 2), new int[] {1, 0}, x, Segments.ofLengths(1, 1));
+        assertThat(compute.download(grown)).containsExactly(3, 4, 5, 6, 7, 8, 1, 2, 9, 10);
+    }
+
+    @Test
+    void startStatesAreChecked() {
+        Columns x = columns(numbers(SEGMENTS.rows() * 3), 3);
+        Start start = new Start(compute.tensor(new float[24], 2, 3, 4), new int[] {0, 1, 2, 0, 0, 0});
+        Tensor weight = compute.tensor(new float[12], 3, 4);
+        assertThatThrownBy(
+                        () -> compute.causalConv(x, weight, null, ConvActivation.SILU, SEGMENTS, start, Carry.STATES))
+                .hasMessage("start state 2 where there are 2");
+    }
+}
