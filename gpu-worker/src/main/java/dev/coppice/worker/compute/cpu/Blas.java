@@ -62,7 +62,23 @@ final class Blas {
      * @param c (m, n)
      */
     static void timesTransposed(int m, int n, int k, Block a, Block b, float beta, Block c) {
-        product(openblas.CblasNoTrans, openblas.CblasTrans, m, n, k, a, b, beta, c);
+        if (m == 1) { // nothing is packed: the matrix-vector kernel reads each weight once
+            openblas.cblas_sgemv(
+                    openblas.CblasRowMajor,
+                    openblas.CblasNoTrans,
+                    n,
+                    k,
+                    1f,
+                    b.at(),
+                    b.stride(),
+                    a.at(),
+                    1,
+                    beta,
+                    c.at(),
+                    1);
+        } else {
+            product(openblas.CblasNoTrans, openblas.CblasTrans, m, n, k, a, b, beta, c);
+        }
     }
 
     /**

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class ConvKernel {
 
     private static final int ROWS = 32; // of a piece
+    private static final int WIDTH = 4; // K with a kernel of its own
 
     private final float[][] taps; // K x (C)
     private final float[] bias; // (C)
@@ -56,16 +57,11 @@ final class ConvKernel {
             float[] powers = FloatRows.scratch(channels);
             for (int row = piece * ROWS; row < Math.min(segments.rows(), (piece + 1) * ROWS); row++) {
                 int sequence = sequenceOf[row];
-                System.arraycopy(bias, 0, sums, 0, bias.length);
-                for (int k = 0; k < taps.length; k++) {
-                    int step = row - segments.start(sequence) - taps.length + 1 + k;
-                    if (step >= 0) {
-                        addTap(taps[k], x.buffer(), x.row(segments.start(sequence) + step), sums);
-                    } else if (start != null) {
-                        for (int c = 0; c < channels; c++) {
-                            sums[c] += taps[k][c] * before(start, parents[sequence], c, step);
-                        }
-                    }
+                int step = row - segments.start(sequence);
+                if (step >= WIDTH - 1 && taps.length == WIDTH) {
+                    fourTaps(x, row, sums);
+                } else {
+                    anyTaps(x, segments.start(sequence), step, start, start == null ? 0 : parents[sequence], sums);
                 }
                 if (activation == ConvActivation.SILU) {
                     silu(sums, powers);
@@ -82,6 +78,49 @@ final class ConvKernel {
     private float before(CpuTensor start, int parent, int channel, int step) {
         int width = taps.length;
         return start.buffer().getFloat(((parent * channels + channel) * width + width + step) * Float.BYTES);
+    }
+
+    /** One row, {@code step} steps after the sequence's first, {@code first}. */
+    private void anyTaps(CpuColumns x, int first, int step, @Nullable CpuTensor start, int parent, float[] sums) {
+        System.arraycopy(bias, 0, sums, 0, bias.length);
+        for (int k = 0; k < taps.length; k++) {
+            int source = step - taps.length + 1 + k;
+            if (source >= 0) {
+                addTap(taps[k], x.buffer(), x.row(first + source), sums);
+            } else if (start != null) {
+                for (int c = 0; c < channels; c++) {
+                    sums[c] += taps[k][c] * before(start, parent, c, source);
+                }
+            }
+        }
+    }
+
+    /** One row whose inputs all lie in its sequence, for the width that all published models have. */
+    private void fourTaps(CpuColumns x, int row, float[] sums) {
+        ByteBuffer in = x.buffer();
+        int last = x.row(row);
+        int stride = x.stride();
+        int whole = channels - channels % Lanes.COUNT;
+        float[] a = taps[0];
+        float[] b = taps[1];
+        float[] c = taps[2];
+        float[] d = taps[3];
+        for (int i = 0; i < whole; i += Lanes.COUNT) {
+            FloatVector sum = Lanes.load(in, last - 3 * stride + i)
+                    .fma(FloatVector.fromArray(Lanes.SPECIES, a, i), FloatVector.fromArray(Lanes.SPECIES, bias, i));
+            sum = Lanes.load(in, last - 2 * stride + i).fma(FloatVector.fromArray(Lanes.SPECIES, b, i), sum);
+            sum = Lanes.load(in, last - stride + i).fma(FloatVector.fromArray(Lanes.SPECIES, c, i), sum);
+            Lanes.load(in, last + i)
+                    .fma(FloatVector.fromArray(Lanes.SPECIES, d, i), sum)
+                    .intoArray(sums, i);
+        }
+        for (int i = whole; i < channels; i++) {
+            sums[i] = bias[i]
+                    + a[i] * x.value(row - 3, i)
+                    + b[i] * x.value(row - 2, i)
+                    + c[i] * x.value(row - 1, i)
+                    + d[i] * x.value(row, i);
+        }
     }
 
     private void addTap(float[] tap, ByteBuffer x, int at, float[] sums) {

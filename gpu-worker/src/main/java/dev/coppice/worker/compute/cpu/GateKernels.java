@@ -38,11 +38,12 @@ final class GateKernels {
         int width = channels / groups;
         int rows = Math.toIntExact(out.rows());
         float[] factors = FloatRows.read(scale.buffer(), 0, channels);
+        float[] noBias = FloatRows.scratch(channels);
         workers.run(Workers.pieces(rows, ROWS), (piece, scratch) -> {
             float[] row = FloatRows.scratch(channels);
             float[] powers = FloatRows.scratch(channels);
             for (int r = piece * ROWS; r < Math.min(rows, (piece + 1) * ROWS); r++) {
-                gated(x, gate, r, null, row, powers);
+                gated(x, gate, r, noBias, row, powers);
                 for (int g = 0; g < groups; g++) {
                     normalise(row, g * width, width, factors, epsilon);
                 }
@@ -55,7 +56,7 @@ final class GateKernels {
     static void siluGate(CpuColumns x, CpuColumns gate, @Nullable CpuTensor bias, CpuTensor out, Workers workers) {
         int channels = x.count();
         int rows = Math.toIntExact(out.rows());
-        float[] offsets = bias == null ? null : FloatRows.read(bias.buffer(), 0, channels);
+        float[] offsets = bias == null ? FloatRows.scratch(channels) : FloatRows.read(bias.buffer(), 0, channels);
         workers.run(Workers.pieces(rows, ROWS), (piece, scratch) -> {
             float[] row = FloatRows.scratch(channels);
             float[] powers = FloatRows.scratch(channels);
@@ -66,23 +67,21 @@ final class GateKernels {
         });
     }
 
-    /** out = x g / (1 + e^-g) with g = gate + bias, for one row. */
-    private static void gated(
-            CpuColumns x, CpuColumns gate, int row, float @Nullable [] bias, float[] out, float[] powers) {
+    /** out = x g / (1 + e^-g) with g = gate + bias, for one row; {@code powers} is scratch. */
+    private static void gated(CpuColumns x, CpuColumns gate, int row, float[] bias, float[] out, float[] powers) {
         int channels = x.count();
-        FloatRows.load(gate.buffer(), gate.row(row), channels, powers);
-        if (bias != null) {
-            for (int i = 0; i < channels; i += Lanes.COUNT) {
-                FloatVector.fromArray(Lanes.SPECIES, powers, i)
-                        .add(FloatVector.fromArray(Lanes.SPECIES, bias, i))
-                        .intoArray(powers, i);
-            }
-        }
-        FloatRows.load(x.buffer(), x.row(row), channels, out);
-        for (int i = 0; i < channels; i += Lanes.COUNT) {
-            FloatVector g = FloatVector.fromArray(Lanes.SPECIES, powers, i);
-            FloatVector.fromArray(Lanes.SPECIES, out, i).mul(g).intoArray(out, i);
+        int whole = channels - channels % Lanes.COUNT;
+        int xAt = x.row(row);
+        int gateAt = gate.row(row);
+        for (int i = 0; i < whole; i += Lanes.COUNT) {
+            FloatVector g = Lanes.load(gate.buffer(), gateAt + i).add(FloatVector.fromArray(Lanes.SPECIES, bias, i));
+            Lanes.load(x.buffer(), xAt + i).mul(g).intoArray(out, i);
             g.neg().intoArray(powers, i);
+        }
+        for (int i = whole; i < channels; i++) {
+            float g = gate.value(row, i) + bias[i];
+            out[i] = x.value(row, i) * g;
+            powers[i] = -g;
         }
         Functions.exp(powers, channels);
         for (int i = 0; i < channels; i += Lanes.COUNT) {
