@@ -64,17 +64,20 @@ class SequenceOpsTest {
     @EnumSource(ConvActivation.class)
     void convolutionMatchesPlainLoops(ConvActivation activation) {
         for (int channels : new int[] {1, 7, 16, 35}) {
-            float[] x = numbers(SEGMENTS.rows() * channels);
-            float[] weight = numbers(channels * 4);
-            float[] bias = numbers(channels);
-            float[] start = numbers(2 * channels * 4);
-            Tensor w = compute.tensor(weight, channels, 4);
-            Tensor b = compute.tensor(bias, channels);
-            Stateful fresh = compute.causalConv(columns(x, channels), w, b, activation, SEGMENTS, null, Carry.STATES);
-            assertResult(fresh, PlainLanguage.conv(x, weight, bias, activation, SEGMENTS, null, PARENTS), 1e-6);
-            Start from = new Start(compute.tensor(start, 2, channels, 4), PARENTS);
-            Stateful on = compute.causalConv(columns(x, channels), w, b, activation, SEGMENTS, from, Carry.STATES);
-            assertResult(on, PlainLanguage.conv(x, weight, bias, activation, SEGMENTS, start, PARENTS), 1e-6);
+            for (int width : new int[] {1, 3, 4, 5}) {
+                float[] x = numbers(SEGMENTS.rows() * channels);
+                float[] weight = numbers(channels * width);
+                float[] bias = numbers(channels);
+                float[] start = numbers(2 * channels * width);
+                Tensor w = compute.tensor(weight, channels, width);
+                Tensor b = compute.tensor(bias, channels);
+                Columns in = columns(x, channels);
+                Stateful fresh = compute.causalConv(in, w, b, activation, SEGMENTS, null, Carry.STATES);
+                assertResult(fresh, PlainLanguage.conv(x, weight, bias, activation, SEGMENTS, null, PARENTS), 1e-6);
+                Start from = new Start(compute.tensor(start, 2, channels, width), PARENTS);
+                Stateful on = compute.causalConv(in, w, b, activation, SEGMENTS, from, Carry.STATES);
+                assertResult(on, PlainLanguage.conv(x, weight, bias, activation, SEGMENTS, start, PARENTS), 1e-6);
+            }
         }
     }
 
