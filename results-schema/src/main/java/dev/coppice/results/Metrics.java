@@ -43,4 +43,23 @@ public record Metrics(
         Double stderr = examples > 1 ? Math.sqrt(p * (1 - p) / (examples - 1)) : null;
         return new Metrics(p, stderr, null, null, null, null, null, null, loss, examples, tokens, Map.of());
     }
+
+    /** These metrics with one more of {@link #extra}. */
+    public Metrics with(String name, double value) {
+        Map<String, Double> more = new TreeMap<>(extra);
+        more.put(name, value);
+        return new Metrics(
+                accuracy,
+                accuracyStderr,
+                accuracyNorm,
+                accuracyNormStderr,
+                perplexity,
+                wordPerplexity,
+                bytePerplexity,
+                bitsPerByte,
+                loss,
+                examples,
+                tokens,
+                more);
+    }
 }
