@@ -36,8 +36,7 @@ public final class BatchNormRenewal {
      */
     SequenceClassifier apply(SequenceClassifier model, List<LabelledExample> all, Compute compute, Deadline deadline) {
         if (!(model instanceof BatchNormalised<?> normalised) || !normalised.hasBatchNorm()) {
-            throw new IllegalRequestException("the model has no batch norms, whose statistics could be measured again;"
-                    + " take reestimate-batch-norm out of the method");
+            throw refusal();
         }
         List<LabelledExample> some = all.subList(0, Math.min(examples, all.size()));
         try {
@@ -46,6 +45,12 @@ public final class BatchNormRenewal {
         } catch (ArithmeticException e) {
             throw new NumericException("batch norms cannot be measured again: " + e.getMessage());
         }
+    }
+
+    /** What a model without batch norms gets to hear. */
+    static IllegalRequestException refusal() {
+        return new IllegalRequestException("the model has no batch norms, whose statistics could be measured again;"
+                + " take reestimate-batch-norm out of the method");
     }
 
     private static List<SequenceBatch> batches(

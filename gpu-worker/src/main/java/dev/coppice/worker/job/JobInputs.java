@@ -8,10 +8,14 @@ import dev.coppice.worker.input.Symbols;
 import dev.coppice.worker.input.Text;
 import dev.coppice.worker.input.TokenIds;
 import dev.coppice.worker.model.Model;
+import dev.coppice.worker.model.language.LanguageModel;
 import dev.coppice.worker.prune.PruningMethod;
 import dev.coppice.worker.prune.Ranking;
 import dev.coppice.worker.task.LabelledExample;
+import dev.coppice.worker.task.LanguageTask;
 import dev.coppice.worker.task.Tasks;
+import dev.coppice.worker.task.language.TokenDocument;
+import dev.coppice.worker.tokenizer.Tokenizer;
 import dev.coppice.worker.weights.CheckpointException;
 import dev.coppice.worker.weights.Fingerprint;
 import java.nio.file.Path;
@@ -20,7 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** What jobs are made of, through the cache that they share: models, scores, examples. */
+/** What jobs are made of, through the cache that they share: models, scores, examples, documents. */
 final class JobInputs {
 
     private static final long EXAMPLE_OVERHEAD_BYTES = 64;
@@ -34,6 +38,15 @@ final class JobInputs {
     private record ExamplesKey(String task, Map<String, String> params) {}
 
     private record Examples(List<LabelledExample> list) {}
+
+    private record DocumentsKey(String fingerprint, String task, Map<String, String> params) {}
+
+    /**
+     * A language task and its documents, in a model's tokens.
+     *
+     * @param list in the data's order
+     */
+    record Documents(LanguageTask task, List<TokenDocument> list) {}
 
     JobInputs(long cacheBytes) {
         cache = new SharedCache(cacheBytes);
@@ -85,6 +98,36 @@ final class JobInputs {
     private static long bytes(Examples examples) {
         return examples.list().stream()
                 .mapToLong(example -> EXAMPLE_OVERHEAD_BYTES + bytes(example.input()))
+                .sum();
+    }
+
+    /**
+     * The task's documents, encoded by the tokenizer in the model's folder; the data is checked to be what was planned.
+     *
+     * @param model the ticket's, pruned or not
+     * @throws dev.coppice.worker.tokenizer.TokenizerException when the tokenizer is missing or another model's
+     */
+    Documents documents(JobTicket ticket, LanguageModel model) {
+        JobSpec spec = ticket.spec();
+        return cache.get(
+                new DocumentsKey(spec.modelFingerprint(), spec.task(), spec.taskParams()),
+                Documents.class,
+                () -> {
+                    Tokenizer tokenizer = Tokenizer.read(Path.of(ticket.modelPath()));
+                    tokenizer.requireWithin(model.vocabulary());
+                    LanguageTask task = Tasks.language(spec.task(), ticket.dataPath(), spec.taskParams());
+                    try (Stream<TokenDocument> documents = task.documents(tokenizer, model.contextLimit())) {
+                        return new Documents(task, documents.toList());
+                    }
+                },
+                JobInputs::bytes);
+    }
+
+    private static long bytes(Documents documents) {
+        return documents.list().stream()
+                .flatMap(document -> document.requests().stream())
+                .mapToLong(request -> EXAMPLE_OVERHEAD_BYTES
+                        + (long) Integer.BYTES * (request.input().length + request.targets().length))
                 .sum();
     }
 
