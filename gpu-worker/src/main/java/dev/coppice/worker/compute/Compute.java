@@ -1,5 +1,6 @@
 package dev.coppice.worker.compute;
 
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ public interface Compute extends LanguageOps, AutoCloseable {
      * {@code work} has made is freed.
      */
     Tensor scoped(Supplier<Tensor> work);
+
+    /** As {@link #scoped}, for work with several results. */
+    List<Tensor> scopedAll(Supplier<List<Tensor>> work);
 
     /**
      * Runs {@code task} for the pieces 0 to {@code pieces} - 1, side by side where the device allows it. Each call gets

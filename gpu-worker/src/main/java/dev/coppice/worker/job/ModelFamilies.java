@@ -1,11 +1,16 @@
 package dev.coppice.worker.job;
 
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.coppice.worker.model.Model;
 import dev.coppice.worker.model.ModelConfig;
 import dev.coppice.worker.model.ModelException;
 import dev.coppice.worker.model.ModelFamily;
+import dev.coppice.worker.model.discrete.DiscreteFamily;
+import dev.coppice.worker.model.hybrid.HybridFamily;
+import dev.coppice.worker.model.mamba1.Mamba1Family;
+import dev.coppice.worker.model.mamba2.Mamba2Family;
 import dev.coppice.worker.model.s4d.S4dFamily;
 import dev.coppice.worker.model.s5.S5Family;
 import dev.coppice.worker.weights.Checkpoint;
@@ -19,8 +24,18 @@ import org.jspecify.annotations.Nullable;
 /** All model families, in the order of recognition. A new one is a line here. */
 public final class ModelFamilies {
 
-    private static final List<ModelFamily> FAMILIES = List.of(new S5Family(), new S4dFamily());
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final List<ModelFamily> FAMILIES = List.of(
+            new S5Family(),
+            new S4dFamily(),
+            new HybridFamily(),
+            new DiscreteFamily(),
+            new Mamba2Family(),
+            new Mamba1Family());
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(
+                    JsonReadFeature
+                            .ALLOW_NON_NUMERIC_NUMBERS) // time_step_limit of published configs ends in a bare Infinity
+            .build();
     private static final long MAX_CONFIG_BYTES = 16L << 20;
 
     private ModelFamilies() {}
@@ -46,7 +61,7 @@ public final class ModelFamilies {
         }
         JsonNode config = parse(file);
         for (ModelFamily family : FAMILIES) {
-            if (family.recognises(config)) {
+            if (family.recognises(folder, config)) {
                 return new Described(family, family.config(folder, config));
             }
         }

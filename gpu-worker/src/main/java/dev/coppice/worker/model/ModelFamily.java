@@ -10,8 +10,13 @@ public interface ModelFamily {
     /** Name of the family, such as s5. */
     String name();
 
-    /** Whether a model folder's config.json is of this family. */
-    boolean recognises(JsonNode config);
+    /**
+     * Whether a model is of this family.
+     *
+     * @param folder the model's folder, for files beside config.json that tell
+     * @param config what config.json holds
+     */
+    boolean recognises(Path folder, JsonNode config);
 
     /**
      * The hyper-parameters in config.json.

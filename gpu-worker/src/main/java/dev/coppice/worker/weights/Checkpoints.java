@@ -14,6 +14,8 @@ public final class Checkpoints {
     private record Format(String suffix, Function<Path, Checkpoint> open) {}
 
     /** In the order of recognition. */
+    private static final List<String> USUAL_NAMES = List.of("model", "weights", "pytorch_model");
+
     private static final List<Format> FORMATS = List.of(
             new Format(".safetensors.index.json", ShardedCheckpoint::open),
             new Format(".safetensors", SafetensorsCheckpoint::open),
@@ -69,11 +71,20 @@ public final class Checkpoints {
         }
         List<Path> files = list(folder);
         for (Format format : FORMATS) {
+            for (String name :
+                    USUAL_NAMES) { // of any format, before files of other names: those may be recorded outputs
+                Path usual = folder.resolve(name + format.suffix());
+                if (files.contains(usual)) {
+                    return usual;
+                }
+            }
+        }
+        for (Format format : FORMATS) {
             List<Path> candidates = files.stream()
                     .filter(file -> file.toString().endsWith(format.suffix()))
                     .toList();
             if (!candidates.isEmpty()) {
-                return candidates.size() == 1 ? candidates.get(0) : usual(folder, format.suffix(), candidates);
+                return only(folder, format.suffix(), candidates);
             }
         }
         throw new CheckpointException(folder + ": has no weight file; known endings are " + endings());
@@ -85,19 +96,17 @@ public final class Checkpoints {
         return file.toString().endsWith(".safetensors.index.json") ? ShardedCheckpoint.shards(file) : List.of(file);
     }
 
-    /** Of several files of one format, the one with a usual name: others may be optimiser states or recorded outputs. */
-    private static Path usual(Path folder, String suffix, List<Path> candidates) {
-        return Stream.of("model", "weights", "pytorch_model")
-                .map(name -> folder.resolve(name + suffix))
-                .filter(candidates::contains)
-                .findFirst()
-                .orElseThrow(() -> new CheckpointException(folder + ": has several " + suffix + " files ("
-                        + String.join(
-                                ", ",
-                                candidates.stream()
-                                        .map(file -> String.valueOf(file.getFileName()))
-                                        .toList())
-                        + "); say which with `weights`"));
+    private static Path only(Path folder, String suffix, List<Path> candidates) {
+        if (candidates.size() > 1) {
+            throw new CheckpointException(folder + ": has several " + suffix + " files ("
+                    + String.join(
+                            ", ",
+                            candidates.stream()
+                                    .map(file -> String.valueOf(file.getFileName()))
+                                    .toList())
+                    + "); say which with `weights`");
+        }
+        return candidates.get(0);
     }
 
     private static List<Path> list(Path folder) {

@@ -1,7 +1,8 @@
 package dev.coppice.worker.weights;
 
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -26,6 +27,9 @@ public final class SideFiles {
             "tokenizer.model",
             "vocab.json",
             "merges.txt");
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
     private static final long MAX_CONFIG_BYTES = 16L << 20;
 
     private SideFiles() {}
@@ -67,7 +71,7 @@ public final class SideFiles {
     private static void named(Path config, Set<String> names) {
         try {
             if (Files.isRegularFile(config) && Files.size(config) <= MAX_CONFIG_BYTES) {
-                for (JsonNode value : new ObjectMapper().readTree(Files.readAllBytes(config))) {
+                for (JsonNode value : JSON.readTree(Files.readAllBytes(config))) {
                     if (value.isTextual() && FileBytes.isPlainName(value.textValue())) {
                         names.add(value.textValue());
                     }

@@ -41,7 +41,7 @@ public final class ClassifierCase implements AutoCloseable {
         try (Checkpoint checkpoint = Checkpoints.open(folder, weights)) {
             JsonNode config = new ObjectMapper().readTree(Files.readString(folder.resolve("config.json")));
             ModelFamily family = FAMILIES.stream()
-                    .filter(candidate -> candidate.recognises(config))
+                    .filter(candidate -> candidate.recognises(folder, config))
                     .findFirst()
                     .orElseThrow();
             return family.read(family.config(folder, config), checkpoint);

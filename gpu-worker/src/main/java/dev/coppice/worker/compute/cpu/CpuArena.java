@@ -4,7 +4,11 @@ import dev.coppice.worker.compute.ComputeMemoryException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 
@@ -65,6 +69,37 @@ final class CpuArena implements AutoCloseable {
         pointer.position(used / Float.BYTES);
         used += bytes;
         return new CpuTensor(shape, buffer, pointer);
+    }
+
+    /**
+     * Copies, in the present scope, of tensors whose scope has just been released: they are still intact, as nothing has been
+     * allocated since. From the bottom of the stack up, so that a copy overlaps nothing but what it is copied from.
+     */
+    List<CpuTensor> moved(List<CpuTensor> released) {
+        Map<CpuTensor, CpuTensor> copies = new IdentityHashMap<>();
+        released.stream().distinct().sorted(fromTheBottom()).forEach(tensor -> {
+            CpuTensor copy = allocate(tensor.shape().clone());
+            Memory.copy(tensor.buffer(), 0, copy.buffer(), 0, tensor.size());
+            copies.put(tensor, copy);
+        });
+        return released.stream()
+                .map(tensor -> Objects.requireNonNull(copies.get(tensor)))
+                .toList();
+    }
+
+    private Comparator<CpuTensor> fromTheBottom() {
+        return Comparator.comparingInt(this::chunkOf)
+                .thenComparingLong(tensor -> tensor.pointer().position());
+    }
+
+    private int chunkOf(CpuTensor tensor) {
+        for (int i = 0; i < chunks.size(); i++) {
+            BytePointer memory = chunks.get(i).memory();
+            if (new FloatPointer(memory).address() == tensor.pointer().address()) {
+                return i;
+            }
+        }
+        return -1; // of an outer compute, which lies below all of this one's
     }
 
     private Chunk newChunk(long bytes) {

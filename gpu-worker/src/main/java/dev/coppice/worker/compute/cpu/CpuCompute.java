@@ -23,6 +23,7 @@ import dev.coppice.worker.compute.Tensor;
 import dev.coppice.worker.compute.TokenScores;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -71,10 +72,16 @@ final class CpuCompute implements Compute {
         try (Scope inner = scope()) {
             result = CpuTensor.of(work.get());
         }
-        // Still intact: nothing has been allocated since, and the copy may overlap what it is copied from.
-        CpuTensor moved = like(result);
-        Memory.copy(result.buffer(), 0, moved.buffer(), 0, result.size());
-        return moved;
+        return arena.moved(List.of(result)).get(0);
+    }
+
+    @Override
+    public List<Tensor> scopedAll(Supplier<List<Tensor>> work) {
+        List<CpuTensor> results;
+        try (Scope inner = scope()) {
+            results = work.get().stream().map(CpuTensor::of).toList();
+        }
+        return List.copyOf(arena.moved(results));
     }
 
     @Override

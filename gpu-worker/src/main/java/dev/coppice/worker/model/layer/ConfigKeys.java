@@ -1,6 +1,7 @@
 package dev.coppice.worker.model.layer;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.coppice.worker.model.ModelException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -11,12 +12,34 @@ import java.util.stream.Collectors;
 public final class ConfigKeys {
 
     private final Path file;
+    private final String path; // of the object that is read, such as "ssm_cfg."
     private final JsonNode config;
 
     /** The keys of {@code folder}'s config.json, whose content is {@code config}. */
     public ConfigKeys(Path folder, JsonNode config) {
-        this.file = folder.resolve("config.json");
+        this(folder.resolve("config.json"), "", config);
+    }
+
+    private ConfigKeys(Path file, String path, JsonNode config) {
+        this.file = file;
+        this.path = path;
         this.config = config;
+    }
+
+    /** The keys of {@code file}, another config beside config.json. */
+    public static ConfigKeys of(Path file, JsonNode config) {
+        return new ConfigKeys(file, "", config);
+    }
+
+    /** The keys of the object that {@code key} holds; none when the key is missing. */
+    public ConfigKeys within(String key) {
+        JsonNode inner = has(key) ? config.get(key) : MissingNode.getInstance();
+        return new ConfigKeys(file, path + key + ".", inner);
+    }
+
+    /** What is read. */
+    public Path file() {
+        return file;
     }
 
     /** Whether the key is there and not null. */
@@ -31,7 +54,7 @@ public final class ConfigKeys {
      */
     public JsonNode value(String key) {
         if (!has(key)) {
-            throw new ModelException(file + ": the key \"" + key + "\" is missing");
+            throw new ModelException(file + ": the key \"" + path + key + "\" is missing");
         }
         return config.get(key);
     }
@@ -47,6 +70,16 @@ public final class ConfigKeys {
             throw wrong(key, "a whole number of at least 1");
         }
         return value.intValue();
+    }
+
+    /** As {@link #positive(String)}, {@code otherwise} where the key is missing. */
+    public int positive(String key, int otherwise) {
+        return has(key) ? positive(key) : otherwise;
+    }
+
+    /** As {@link #number}, {@code otherwise} where the key is missing. */
+    public double number(String key, double otherwise) {
+        return has(key) ? number(key) : otherwise;
     }
 
     /**
@@ -97,7 +130,7 @@ public final class ConfigKeys {
 
     /** The error for a key whose value is not {@code expected}. */
     public ModelException wrong(String key, String expected) {
-        return new ModelException(file + ": \"" + key + "\" is " + config.get(key) + ", expected " + expected);
+        return new ModelException(file + ": \"" + path + key + "\" is " + config.get(key) + ", expected " + expected);
     }
 
     private static String spelling(Enum<?> constant) {

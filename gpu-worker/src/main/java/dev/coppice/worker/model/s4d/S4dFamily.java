@@ -21,7 +21,7 @@ public final class S4dFamily implements ModelFamily {
     }
 
     @Override
-    public boolean recognises(JsonNode config) {
+    public boolean recognises(Path folder, JsonNode config) {
         return NAME.equals(config.path("family").textValue());
     }
 

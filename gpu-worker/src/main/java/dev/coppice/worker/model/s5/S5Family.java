@@ -21,7 +21,7 @@ public final class S5Family implements ModelFamily {
     }
 
     @Override
-    public boolean recognises(JsonNode config) {
+    public boolean recognises(Path folder, JsonNode config) {
         return NAME.equals(config.path("family").textValue());
     }
 

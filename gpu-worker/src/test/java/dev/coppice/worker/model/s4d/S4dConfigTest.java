@@ -92,9 +92,11 @@ class S4dConfigTest {
 
     @Test
     void recognisesItsFamilyOnly() {
-        assertThat(new S4dFamily().recognises(full())).isTrue();
-        assertThat(new S4dFamily().recognises(full().put("family", "s5"))).isFalse();
-        assertThat(new S4dFamily().recognises(full().without("family"))).isFalse();
+        assertThat(new S4dFamily().recognises(Path.of(""), full())).isTrue();
+        assertThat(new S4dFamily().recognises(Path.of(""), full().put("family", "s5")))
+                .isFalse();
+        assertThat(new S4dFamily().recognises(Path.of(""), full().<ObjectNode>without("family")))
+                .isFalse();
     }
 
     @ParameterizedTest

@@ -1,0 +1,31 @@
+package dev.coppice.worker.model.language;
+
+import dev.coppice.worker.input.InputKind;
+import dev.coppice.worker.input.InputSpec;
+import dev.coppice.worker.model.ModelConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hyper-parameters of a language model, read and checked.
+ *
+ * @param architecture name of the family
+ * @param assembly puts the model together from its tensors
+ */
+public record LanguageConfig(String architecture, Assembly assembly) implements ModelConfig {
+
+    /** Reads the tensors that the hyper-parameters ask for. */
+    @FunctionalInterface
+    public interface Assembly {
+        BlockModel read(ModelTensors tensors);
+    }
+
+    @Override
+    public boolean hasBatchNorm() {
+        return false;
+    }
+
+    @Override
+    public @Nullable String refusal(InputSpec inputs) {
+        return inputs.kind() == InputKind.LANGUAGE ? null : "a language model takes text whose tokens are scored";
+    }
+}

@@ -1,0 +1,122 @@
+package dev.coppice.worker.model.language;
+
+import dev.coppice.worker.compute.Carry;
+import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.Matrix;
+import dev.coppice.worker.compute.Tensor;
+import dev.coppice.worker.compute.TokenScores;
+import dev.coppice.worker.model.Observer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** A model of blocks on a device. */
+final class LoadedBlockModel implements LoadedLanguageModel {
+
+    private final Compute compute;
+    private final Matrix embedding;
+    private final List<Layer> layers = new ArrayList<>();
+    private final UnaryOperator<Tensor> finalNorm;
+    private final Matrix head;
+    private final @Nullable Tensor headBias;
+
+    private record Layer(
+            UnaryOperator<Tensor> norm,
+            Mixer.Loaded mixer,
+            @Nullable UnaryOperator<Tensor> mlpNorm,
+            @Nullable UnaryOperator<Tensor> mlp) {}
+
+    LoadedBlockModel(BlockModel model, Compute compute) {
+        this.compute = compute;
+        embedding = compute.matrix(model.embedding());
+        for (Block block : model.blocks()) {
+            layers.add(new Layer(
+                    block.norm().on(compute),
+                    block.mixer().on(compute),
+                    block.mlpNorm() == null ? null : block.mlpNorm().on(compute),
+                    block.mlp() == null ? null : block.mlp().on(compute)));
+        }
+        finalNorm = model.finalNorm().on(compute);
+        head = model.head() == model.embedding() ? embedding : compute.matrix(model.head());
+        float[] bias = model.headBias();
+        headBias = bias == null ? null : compute.tensor(bias, bias.length);
+    }
+
+    @Override
+    public Forward forward(TokenBatch batch, Observer observer) {
+        Flow flow = Flow.of(batch, Carry.STATES);
+        List<Map<String, Tensor>> states = new ArrayList<>();
+        Tensor hidden = run(batch, flow, observer, states);
+        return new Forward(hidden, new LanguageState(flow.lengths(), states));
+    }
+
+    @Override
+    public Tensor hidden(TokenBatch batch, Observer observer) {
+        return run(batch, Flow.of(batch, Carry.NOTHING), observer, new ArrayList<>());
+    }
+
+    private Tensor run(TokenBatch batch, Flow flow, Observer observer, List<Map<String, Tensor>> states) {
+        List<String> names = new ArrayList<>(); // of the states, each with its layer
+        List<Tensor> results = compute.scopedAll(() -> {
+            List<Tensor> kept = new ArrayList<>();
+            Tensor stream = compute.embedding(batch.ids(), embedding);
+            observer.see("hidden_states.0", compute, stream);
+            for (int i = 0; i < layers.size(); i++) {
+                List<String> own = new ArrayList<>();
+                Map<String, Tensor> before = batch.start() == null
+                        ? Map.of()
+                        : batch.start().states().layers().get(i);
+                Tensor x = stream;
+                Layer layer = layers.get(i);
+                List<Tensor> made = compute.scopedAll(() -> layer(layer, x, flow, before, own));
+                stream = made.get(0);
+                kept.addAll(made.subList(1, made.size()));
+                for (String name : own) {
+                    names.add(i + "." + name);
+                }
+                observer.see("hidden_states." + (i + 1), compute, stream);
+            }
+            kept.add(0, finalNorm.apply(stream));
+            return kept;
+        });
+        for (int i = 0; i < layers.size(); i++) {
+            states.add(new TreeMap<>());
+        }
+        for (int k = 0; k < names.size(); k++) {
+            String[] place = names.get(k).split("\\.", 2);
+            states.get(Integer.parseInt(place[0])).put(place[1], results.get(k + 1));
+        }
+        observer.see("final_norm", compute, results.get(0));
+        return results.get(0);
+    }
+
+    /** The stream after a layer, then its states, whose names go to {@code names}. */
+    private List<Tensor> layer(Layer layer, Tensor stream, Flow flow, Map<String, Tensor> before, List<String> names) {
+        Tensor normed = layer.norm.apply(stream);
+        Mixer.Mixed mixed = layer.mixer.run(normed, flow, before);
+        Tensor sum = compute.add(stream, mixed.y());
+        if (layer.mlp != null) {
+            Tensor read = layer.mlpNorm == null ? normed : layer.mlpNorm.apply(sum);
+            sum = compute.add(sum, layer.mlp.apply(read));
+        }
+        List<Tensor> results = new ArrayList<>(List.of(sum));
+        mixed.state().forEach((name, state) -> {
+            names.add(name);
+            results.add(state);
+        });
+        return results;
+    }
+
+    @Override
+    public Tensor logits(Tensor hidden) {
+        return compute.linear(hidden, head, headBias);
+    }
+
+    @Override
+    public TokenScores score(Tensor hidden, int[] rows, int[] targets) {
+        return compute.score(hidden, rows, targets, head, headBias);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.coppice.worker.model.mamba1;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.coppice.worker.compute.HostArray;
+import dev.coppice.worker.model.Model;
+import dev.coppice.worker.model.ModelConfig;
+import dev.coppice.worker.model.ModelFamily;
+import dev.coppice.worker.model.language.Block;
+import dev.coppice.worker.model.language.BlockModel;
+import dev.coppice.worker.model.language.LanguageConfig;
+import dev.coppice.worker.model.language.ModelTensors;
+import dev.coppice.worker.model.language.Norm;
+import dev.coppice.worker.model.layer.ConfigKeys;
+import dev.coppice.worker.weights.Checkpoint;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Mamba-1 in the layouts of state-spaces (an ssm_cfg without Mamba2) and of transformers (model_type is mamba). */
+public final class Mamba1Family implements ModelFamily {
+
+    private static final String NAME = "mamba1";
+    private static final double EPSILON = 1e-5;
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public boolean recognises(Path folder, JsonNode config) {
+        return isPublished(config) || config.path("ssm_cfg").isObject();
+    }
+
+    private static boolean isPublished(JsonNode config) {
+        return "mamba".equals(config.path("model_type").textValue());
+    }
+
+    @Override
+    public ModelConfig config(Path folder, JsonNode config) {
+        ConfigKeys keys = new ConfigKeys(folder, config);
+        if (isPublished(config)) {
+            int width = keys.positive("hidden_size");
+            return config(
+                    width,
+                    keys.positive("intermediate_size"),
+                    keys.positive("state_size"),
+                    keys.positive("time_step_rank"),
+                    keys.positive("conv_kernel"),
+                    keys.positive("num_hidden_layers"),
+                    keys.number("layer_norm_epsilon", EPSILON),
+                    "backbone.embeddings.weight");
+        }
+        ConfigKeys mixer = keys.within("ssm_cfg");
+        int width = keys.positive("d_model");
+        return config(
+                width,
+                mixer.positive("expand", 2) * width,
+                mixer.positive("d_state", 16),
+                mixer.positive("dt_rank", (width + 15) / 16),
+                mixer.positive("d_conv", 4),
+                keys.positive("n_layer"),
+                EPSILON,
+                "backbone.embedding.weight");
+    }
+
+    private static LanguageConfig config(
+            int width,
+            int inner,
+            int states,
+            int rank,
+            int convWidth,
+            int layers,
+            double epsilon,
+            String embeddingName) {
+        return new LanguageConfig(NAME, tensors -> {
+            HostArray embedding = tensors.matrix(embeddingName, tensors.rows(embeddingName), width);
+            List<Block> blocks = new ArrayList<>();
+            for (int i = 0; i < layers; i++) {
+                String prefix = "backbone.layers." + i + ".";
+                Norm norm = new Norm(tensors.vector(prefix + "norm.weight", width), null, epsilon);
+                Mamba1Mixer mixer = Mamba1Mixer.read(tensors, prefix + "mixer.", width, inner, states, rank, convWidth);
+                blocks.add(new Block(norm, mixer, null, null));
+            }
+            Norm last = new Norm(tensors.vector("backbone.norm_f.weight", width), null, epsilon);
+            return new BlockModel(NAME, embedding, blocks, last, tensors.head("lm_head.weight", embedding), null, null);
+        });
+    }
+
+    @Override
+    public Model read(ModelConfig config, Checkpoint checkpoint) {
+        return ModelTensors.assemble((LanguageConfig) config, checkpoint);
+    }
+}

@@ -1,0 +1,146 @@
+package dev.coppice.worker.model.mamba2;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.coppice.worker.compute.ConvActivation;
+import dev.coppice.worker.compute.HostArray;
+import dev.coppice.worker.compute.SsdStep;
+import dev.coppice.worker.model.Model;
+import dev.coppice.worker.model.ModelConfig;
+import dev.coppice.worker.model.ModelException;
+import dev.coppice.worker.model.ModelFamily;
+import dev.coppice.worker.model.language.Block;
+import dev.coppice.worker.model.language.BlockModel;
+import dev.coppice.worker.model.language.LanguageConfig;
+import dev.coppice.worker.model.language.ModelTensors;
+import dev.coppice.worker.model.language.Norm;
+import dev.coppice.worker.model.layer.ConfigKeys;
+import dev.coppice.worker.weights.Checkpoint;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Mamba-2 in the layouts of state-spaces (ssm_cfg.layer is Mamba2) and of transformers (model_type is mamba2). */
+public final class Mamba2Family implements ModelFamily {
+
+    static final String NAME = "mamba2";
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public boolean recognises(Path folder, JsonNode config) {
+        return NAME.equals(config.path("model_type").textValue())
+                || "Mamba2".equals(config.path("ssm_cfg").path("layer").textValue());
+    }
+
+    @Override
+    public ModelConfig config(Path folder, JsonNode config) {
+        ConfigKeys keys = new ConfigKeys(folder, config);
+        if (NAME.equals(config.path("model_type").textValue())) {
+            return published(keys);
+        }
+        return original(keys, keys.within("ssm_cfg"));
+    }
+
+    private static LanguageConfig original(ConfigKeys keys, ConfigKeys mixer) {
+        int width = keys.positive("d_model");
+        int inner = mixer.positive("expand", 2) * width;
+        int headWidth = mixer.positive("headdim", 64);
+        requireDivides(keys, "headdim", headWidth, inner);
+        int groups = mixer.positive("ngroups", 1);
+        if (keys.has("d_intermediate") && keys.value("d_intermediate").asInt() != 0) {
+            throw keys.wrong("d_intermediate", "0: no published Mamba-2 has an MLP");
+        }
+        if (keys.has("attn_layer_idx") && !keys.value("attn_layer_idx").isEmpty()) {
+            throw keys.wrong("attn_layer_idx", "an empty list: attention layers of this layout are not supported");
+        }
+        Mamba2Shape shape = shape(
+                width,
+                inner / headWidth,
+                groups,
+                headWidth,
+                mixer.positive("d_state", 128),
+                mixer.positive("d_conv", 4),
+                1e-5,
+                0,
+                Double.POSITIVE_INFINITY);
+        return new LanguageConfig(
+                NAME, tensors -> assemble(tensors, shape, keys.positive("n_layer"), "backbone.embedding.weight"));
+    }
+
+    private static LanguageConfig published(ConfigKeys keys) {
+        int heads = keys.positive("num_heads");
+        JsonNode limit = keys.has("time_step_limit") ? keys.value("time_step_limit") : null;
+        Mamba2Shape shape = shape(
+                keys.positive("hidden_size"),
+                heads,
+                keys.positive("n_groups"),
+                keys.positive("head_dim"),
+                keys.positive("state_size"),
+                keys.positive("conv_kernel"),
+                keys.number("layer_norm_epsilon"),
+                limit == null ? 0 : limit.path(0).asDouble(),
+                limit == null ? Double.POSITIVE_INFINITY : limit.path(1).asDouble());
+        return new LanguageConfig(
+                NAME,
+                tensors -> assemble(tensors, shape, keys.positive("num_hidden_layers"), "backbone.embeddings.weight"));
+    }
+
+    private static void requireDivides(ConfigKeys keys, String key, int divisor, int whole) {
+        if (whole % divisor != 0) {
+            throw new ModelException(
+                    keys.file() + ": " + key + " is " + divisor + ", which does not divide the inner width " + whole);
+        }
+    }
+
+    private static Mamba2Shape shape(
+            int width,
+            int heads,
+            int groups,
+            int headWidth,
+            int states,
+            int convWidth,
+            double epsilon,
+            double dtMin,
+            double dtMax) {
+        if (heads % groups != 0) {
+            throw new ModelException(heads + " heads do not make " + groups + " equal groups");
+        }
+        return new Mamba2Shape(
+                width,
+                heads,
+                heads,
+                groups,
+                groups,
+                headWidth,
+                states,
+                convWidth,
+                Mamba2Shape.GATE_FIRST,
+                SsdStep.CONTINUOUS,
+                ConvActivation.SILU,
+                groups,
+                epsilon,
+                dtMin,
+                dtMax);
+    }
+
+    private static BlockModel assemble(ModelTensors tensors, Mamba2Shape shape, int layers, String embeddingName) {
+        int width = shape.width();
+        HostArray embedding = tensors.matrix(embeddingName, tensors.rows(embeddingName), width);
+        List<Block> blocks = new ArrayList<>();
+        for (int i = 0; i < layers; i++) {
+            String prefix = "backbone.layers." + i + ".";
+            Norm norm = new Norm(tensors.vector(prefix + "norm.weight", width), null, shape.epsilon());
+            blocks.add(new Block(norm, Mamba2Mixer.read(tensors, prefix + "mixer.", shape), null, null));
+        }
+        Norm last = new Norm(tensors.vector("backbone.norm_f.weight", width), null, shape.epsilon());
+        return new BlockModel(NAME, embedding, blocks, last, tensors.head("lm_head.weight", embedding), null, null);
+    }
+
+    @Override
+    public Model read(ModelConfig config, Checkpoint checkpoint) {
+        return ModelTensors.assemble((LanguageConfig) config, checkpoint);
+    }
+}

@@ -1,0 +1,178 @@
+package dev.coppice.worker.model.mamba2;
+
+import dev.coppice.worker.compute.Carry;
+import dev.coppice.worker.compute.Columns;
+import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.HostArray;
+import dev.coppice.worker.compute.Matrix;
+import dev.coppice.worker.compute.SsdParameters;
+import dev.coppice.worker.compute.SsdStep;
+import dev.coppice.worker.compute.Stateful;
+import dev.coppice.worker.compute.Tensor;
+import dev.coppice.worker.model.language.Flow;
+import dev.coppice.worker.model.language.Mixer;
+import dev.coppice.worker.model.language.ModelTensors;
+import dev.coppice.worker.model.mamba2.Mamba2Shape.Part;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Mamba-2's mixer (Dao and Gu 2024) in its published variants: projection, convolution, recurrence, gate, projection.
+ *
+ * @param inProj (projected, D)
+ * @param convWeight (C, K)
+ * @param convBias (C) or null
+ * @param aLog (H); null for the discrete variant
+ * @param dtBias (H); null for the discrete variant
+ * @param d (H)
+ * @param norm scale of the gated norm, (inner); null where there is none
+ * @param gateBias (inner) or null
+ * @param outProj (D, inner)
+ */
+public record Mamba2Mixer(
+        Mamba2Shape shape,
+        HostArray inProj,
+        float[] convWeight,
+        float @Nullable [] convBias,
+        float @Nullable [] aLog,
+        float @Nullable [] dtBias,
+        float[] d,
+        float @Nullable [] norm,
+        float @Nullable [] gateBias,
+        HostArray outProj)
+        implements Mixer {
+
+    /** Reads a mixer whose tensors' names begin with {@code prefix}. */
+    public static Mamba2Mixer read(ModelTensors tensors, String prefix, Mamba2Shape shape) {
+        boolean continuous = shape.step() == SsdStep.CONTINUOUS;
+        String bias = prefix + "conv1d.bias";
+        String gate = prefix + "z_bias";
+        return new Mamba2Mixer(
+                shape,
+                tensors.matrix(prefix + "in_proj.weight", shape.projected(), shape.width()),
+                tensors.vector(prefix + "conv1d.weight", shape.convolved(), 1, shape.convWidth()),
+                tensors.has(bias) ? tensors.vector(bias, shape.convolved()) : null,
+                continuous ? tensors.vector(prefix + "A_log", shape.heads()) : null,
+                continuous ? tensors.vector(prefix + "dt_bias", shape.heads()) : null,
+                tensors.vector(prefix + "D", shape.heads()),
+                shape.normGroups() > 0 ? tensors.vector(prefix + "norm.weight", shape.inner()) : null,
+                tensors.has(gate) ? tensors.vector(gate, shape.inner()) : null,
+                tensors.matrix(prefix + "out_proj.weight", shape.width(), shape.inner()));
+    }
+
+    @Override
+    public long parameters() {
+        return inProj.elements()
+                + convWeight.length
+                + length(convBias)
+                + length(aLog)
+                + length(dtBias)
+                + d.length
+                + length(norm)
+                + length(gateBias)
+                + outProj.elements();
+    }
+
+    private static int length(float @Nullable [] values) {
+        return values == null ? 0 : values.length;
+    }
+
+    /** The recurrence's states and the convolution's window. */
+    @Override
+    public long stateSize() {
+        return (long) shape.inner() * shape.states() + (long) shape.convolved() * shape.convWidth();
+    }
+
+    private float @Nullable [] decayRates() {
+        if (aLog == null) {
+            return null;
+        }
+        float[] a = new float[aLog.length];
+        for (int h = 0; h < a.length; h++) {
+            a[h] = (float) -StrictMath.exp(aLog[h]);
+        }
+        return a;
+    }
+
+    @Override
+    public Mixer.Loaded on(Compute compute) {
+        return new OnDevice(compute);
+    }
+
+    private final class OnDevice implements Mixer.Loaded {
+
+        private final Compute compute;
+        private final Matrix in;
+        private final Matrix out;
+        private final Tensor taps; // (C, K)
+        private final @Nullable Tensor tapBias;
+        private final @Nullable Tensor scale;
+        private final @Nullable Tensor bias;
+        private final SsdParameters recurrence;
+
+        OnDevice(Compute compute) {
+            this.compute = compute;
+            in = compute.matrix(inProj);
+            out = compute.matrix(outProj);
+            taps = compute.tensor(convWeight, shape.convolved(), shape.convWidth());
+            tapBias = tensor(convBias);
+            scale = tensor(norm);
+            bias = tensor(gateBias);
+            recurrence = new SsdParameters(
+                    shape.heads(),
+                    shape.xHeads(),
+                    shape.bGroups(),
+                    shape.cGroups(),
+                    shape.headWidth(),
+                    shape.states(),
+                    shape.step(),
+                    decayRates(),
+                    dtBias,
+                    shape.dtMin(),
+                    shape.dtMax(),
+                    d);
+        }
+
+        private @Nullable Tensor tensor(float @Nullable [] values) {
+            return values == null ? null : compute.tensor(values, values.length);
+        }
+
+        @Override
+        public Mixer.Mixed run(Tensor x, Flow flow, Map<String, Tensor> before) {
+            Tensor projected = compute.linear(x, in, null);
+            Stateful convolved = compute.causalConv(
+                    new Columns(projected, shape.from(Part.X), shape.convolved()),
+                    taps,
+                    tapBias,
+                    shape.activation(),
+                    flow.segments(),
+                    flow.start(before, "conv"),
+                    flow.carry());
+            int b = shape.rows(Part.X);
+            int c = b + shape.rows(Part.B);
+            Stateful scanned = compute.ssdScan(
+                    recurrence,
+                    new Columns(convolved.output(), 0, b),
+                    new Columns(convolved.output(), b, shape.rows(Part.B)),
+                    new Columns(convolved.output(), c, shape.rows(Part.C)),
+                    part(projected, Part.DT),
+                    flow.segments(),
+                    flow.start(before, "ssm"),
+                    flow.carry());
+            Columns y = Columns.all(scanned.output());
+            Columns gate = part(projected, Part.Z);
+            Tensor gated = scale == null
+                    ? compute.siluGate(y, gate, bias)
+                    : compute.gatedRmsNorm(y, gate, scale, shape.normGroups(), shape.epsilon());
+            return new Mixer.Mixed(
+                    compute.linear(gated, out, null),
+                    flow.carry() == Carry.NOTHING
+                            ? Map.of()
+                            : Map.of("conv", convolved.state(), "ssm", scanned.state()));
+        }
+
+        private Columns part(Tensor projected, Part part) {
+            return new Columns(projected, shape.from(part), shape.rows(part));
+        }
+    }
+}

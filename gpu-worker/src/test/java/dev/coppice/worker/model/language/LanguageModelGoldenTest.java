@@ -1,0 +1,197 @@
+package dev.coppice.worker.model.language;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.HostArray;
+import dev.coppice.worker.compute.Scope;
+import dev.coppice.worker.compute.Segments;
+import dev.coppice.worker.compute.Tensor;
+import dev.coppice.worker.compute.cpu.CpuBackend;
+import dev.coppice.worker.job.ModelFamilies;
+import dev.coppice.worker.model.Observer;
+import dev.coppice.worker.weights.Checkpoint;
+import dev.coppice.worker.weights.Checkpoints;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every family against the reference implementations' outputs in float64; within 1e-4 as the fixtures' README asks. */
+class LanguageModelGoldenTest {
+
+    private static final Path FIXTURES = Path.of("src/test/resources/fixtures/llm");
+    private static final double TOLERANCE = 1e-4;
+    private static final int PREFIX = 21;
+
+    private static LanguageModel model(String family) {
+        return (LanguageModel) ModelFamilies.read(FIXTURES.resolve(family), null);
+    }
+
+    private static Map<String, HostArray> golden(String family) {
+        Map<String, HostArray> tensors = new TreeMap<>();
+        try (Checkpoint golden = Checkpoints.open(FIXTURES.resolve(family).resolve("golden.safetensors"), null)) {
+            for (String name : golden.names()) {
+                tensors.put(name, golden.read(name));
+            }
+        }
+        return tensors;
+    }
+
+    /** Rows of input_ids (2, 53) from {@code from} to {@code to}. */
+    private static int[][] tokens(HostArray ids, int from, int to) {
+        int length = ids.shape()[1];
+        int[] all = ids.toInts();
+        int[][] rows = new int[ids.shape()[0]][];
+        for (int b = 0; b < rows.length; b++) {
+            rows[b] = Arrays.copyOfRange(all, b * length + from, b * length + to);
+        }
+        return rows;
+    }
+
+    private static void near(String what, float[] actual, float[] expected) {
+        assertThat(actual).as(what).hasSameSizeAs(expected);
+        double worst = 0;
+        for (int i = 0; i < actual.length; i++) {
+            double error = Math.abs((double) actual[i] - expected[i]);
+            worst = Double.isNaN(error) ? Double.POSITIVE_INFINITY : Math.max(worst, error);
+        }
+        assertThat(worst).as(what).isLessThan(TOLERANCE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "mamba2-original",
+                "mamba2-hf",
+                "mamba1-hf",
+                "mamba1-original",
+                "phi-mamba",
+                "smol2-mamba",
+                "mamba-in-llama",
+                "llamba"
+            })
+    void outputsStatesAndDecodingAreTheReferences(String family) {
+        Map<String, HostArray> golden = golden(family);
+        HostArray ids = requireNonNull(golden.get("input_ids"));
+        try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 2);
+                Scope scope = compute.scope()) {
+            LoadedLanguageModel loaded = model(family).on(compute);
+            Map<String, float[]> seen = new TreeMap<>();
+            Observer observer = (name, lane, tensor) -> seen.put(name, lane.download(tensor));
+            LoadedLanguageModel.Forward whole = loaded.forward(TokenBatch.of(tokens(ids, 0, 53)), observer);
+            near(
+                    "logits",
+                    compute.download(loaded.logits(whole.hidden())),
+                    requireNonNull(golden.get("logits")).toFloats());
+            near(
+                    "final_norm",
+                    requireNonNull(seen.get("final_norm")),
+                    requireNonNull(golden.get("final_norm")).toFloats());
+            hiddenStates(seen, requireNonNull(golden.get("hidden_states")));
+            states("final_state", whole.state(), golden, compute);
+
+            LoadedLanguageModel.Forward prefix = loaded.forward(TokenBatch.of(tokens(ids, 0, PREFIX)), Observer.NONE);
+            states("prefix_state", prefix.state(), golden, compute);
+            decode(
+                    loaded,
+                    prefix.state(),
+                    ids,
+                    requireNonNull(golden.get("decode_logits")).toFloats(),
+                    compute);
+            padded(loaded, golden, compute);
+        }
+    }
+
+    private static void hiddenStates(Map<String, float[]> seen, HostArray expected) {
+        int layers = expected.shape()[0];
+        float[] all = expected.toFloats();
+        int each = all.length / layers;
+        for (int i = 0; i < layers; i++) {
+            near(
+                    "hidden_states " + i,
+                    requireNonNull(seen.get("hidden_states." + i)),
+                    Arrays.copyOfRange(all, i * each, (i + 1) * each));
+        }
+    }
+
+    private static void states(String kind, LanguageState states, Map<String, HostArray> golden, Compute compute) {
+        int compared = 0;
+        for (int i = 0; i < states.layers().size(); i++) {
+            for (Map.Entry<String, Tensor> state : states.layers().get(i).entrySet()) {
+                HostArray expected = golden.get(kind + "." + i + "." + state.getKey());
+                if (expected != null) {
+                    float[] values = compute.download(state.getValue());
+                    boolean cache = state.getKey().equals("k") || state.getKey().equals("v");
+                    near(
+                            kind + " " + i + " " + state.getKey(),
+                            cache ? byHead(values, expected.shape()) : values,
+                            expected.toFloats());
+                    compared++;
+                }
+            }
+        }
+        assertThat(compared).isPositive();
+    }
+
+    /** Packed rows (B L, KV P) as (B, KV, L, P). */
+    private static float[] byHead(float[] rows, int[] shape) {
+        int heads = shape[1];
+        int length = shape[2];
+        int width = shape[3];
+        float[] out = new float[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            int row = i / (heads * width);
+            int head = i / width % heads;
+            out[((row / length * heads + head) * length + row % length) * width + i % width] = rows[i];
+        }
+        return out;
+    }
+
+    /** One token at a time from the prefix's states. */
+    private static void decode(
+            LoadedLanguageModel loaded, LanguageState prefix, HostArray ids, float[] expected, Compute compute) {
+        int steps = 53 - PREFIX;
+        int vocabulary = expected.length / (2 * steps);
+        float[] logits = new float[expected.length];
+        LanguageState state = prefix;
+        for (int t = 0; t < steps; t++) {
+            int[][] next = tokens(ids, PREFIX + t, PREFIX + t + 1);
+            LoadedLanguageModel.Forward step = loaded.forward(
+                    new TokenBatch(
+                            new int[] {next[0][0], next[1][0]},
+                            Segments.ofLengths(1, 1),
+                            new TokenBatch.Continuation(state, new int[] {0, 1})),
+                    Observer.NONE);
+            float[] own = compute.download(loaded.logits(step.hidden()));
+            System.arraycopy(own, 0, logits, t * vocabulary, vocabulary);
+            System.arraycopy(own, vocabulary, logits, (steps + t) * vocabulary, vocabulary);
+            state = step.state();
+        }
+        near("decode_logits", logits, expected);
+    }
+
+    /** The rows of a padded batch, without the padding, as packed sequences of one batch. */
+    private static void padded(LoadedLanguageModel loaded, Map<String, HostArray> golden, Compute compute) {
+        int[] lengths = requireNonNull(golden.get("batch_lengths")).toInts();
+        int[][] rows = tokens(requireNonNull(golden.get("batch_input_ids")), 0, 45);
+        for (int b = 0; b < rows.length; b++) {
+            rows[b] = Arrays.copyOf(rows[b], lengths[b]);
+        }
+        float[] logits = compute.download(loaded.logits(loaded.hidden(TokenBatch.of(rows), Observer.NONE)));
+        float[] expected = requireNonNull(golden.get("batch_logits")).toFloats();
+        int vocabulary = expected.length / (4 * 45);
+        int at = 0;
+        for (int b = 0; b < rows.length; b++) {
+            int count = lengths[b] * vocabulary;
+            near(
+                    "batch row " + b,
+                    Arrays.copyOfRange(logits, at, at + count),
+                    Arrays.copyOfRange(expected, b * 45 * vocabulary, b * 45 * vocabulary + count));
+            at += count;
+        }
+    }
+}
