@@ -97,7 +97,8 @@ class LanguageScorerTest {
 
         for (TokenDocument document : documents) {
             for (int r = 0; r < document.requests().size(); r++) {
-                RequestScore alone = score(List.of(document(0, document.requests().get(r))), 1)
+                RequestScore alone = score(
+                                List.of(document(0, document.requests().get(r))), 1)
                         .scores()
                         .get(0)
                         .get(0);
@@ -140,9 +141,7 @@ class LanguageScorerTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "lambada_openai", "hellaswag", "piqa", "arc_easy", "arc_challenge", "winogrande", "openbookqa"
-            })
+            strings = {"lambada_openai", "hellaswag", "piqa", "arc_easy", "arc_challenge", "winogrande", "openbookqa"})
     void tasksGetTheHarnesssScoresAndMetrics(String name) throws IOException {
         JsonNode golden = golden(name);
         LanguageTask task = Tasks.language(name, DATA.toString(), new TreeMap<>(Map.of("limit", "40")));
@@ -189,9 +188,9 @@ class LanguageScorerTest {
         assertThat(evaluated.metrics().accuracyNorm())
                 .isEqualTo(metrics.get("acc_norm").asDouble());
         assertThat(evaluated.metrics().tokens())
-                .isGreaterThan(Objects.requireNonNull(
-                                evaluated.metrics().extra().get(LanguageEvaluation.COMPUTED_TOKENS))
-                        .longValue());
+                .isGreaterThan(
+                        Objects.requireNonNull(evaluated.metrics().extra().get(LanguageEvaluation.COMPUTED_TOKENS))
+                                .longValue());
         assertThat(evaluated.samples()).hasSize(40);
         for (int d = 0; d < 40; d++) {
             JsonNode document = golden.get("docs").get(d);
@@ -213,7 +212,8 @@ class LanguageScorerTest {
         for (JsonNode request : golden) {
             documents.add(document(
                     documents.size(),
-                    new ScoringRequest(ints(request.get("model_input_ids")), ints(request.get("continuation_ids")), 0)));
+                    new ScoringRequest(
+                            ints(request.get("model_input_ids")), ints(request.get("continuation_ids")), 0)));
         }
 
         List<List<RequestScore>> scores = score(documents, 1).scores();
