@@ -3,10 +3,12 @@ package dev.coppice.driver.cli;
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.cpu.CpuBackend;
 import dev.coppice.worker.job.ModelFamilies;
+import dev.coppice.worker.job.verify.LanguageVerifier;
 import dev.coppice.worker.job.verify.Verification;
 import dev.coppice.worker.job.verify.Verifier;
 import dev.coppice.worker.model.Model;
 import dev.coppice.worker.model.SequenceClassifier;
+import dev.coppice.worker.model.language.LanguageModel;
 import dev.coppice.worker.prune.Methods;
 import dev.coppice.worker.prune.PruningMethod;
 import dev.coppice.worker.weights.Checkpoint;
@@ -28,7 +30,7 @@ import picocli.CommandLine.Spec;
         name = "verify",
         description = {
             "Compares a model's outputs and intermediates with a golden safetensors file.",
-            "It holds inputs named tokens or x, optionally lengths, and tensors named as in docs/verify.md.",
+            "It holds inputs named tokens, x or input_ids, and tensors named as in docs/verify.md.",
             "Exit code 1 when a tensor is beyond the tolerance, 2 when nothing could be compared."
         },
         mixinStandardHelpOptions = true)
@@ -85,14 +87,9 @@ final class VerifyCommand implements Callable<Integer> {
             throw new UsageException("--tolerance is a number of at least 0, --threads one of at least 1");
         }
         Model model = ModelFamilies.read(folder, weights);
-        if (!(model instanceof SequenceClassifier classifier)) {
-            throw new UsageException(folder + ": " + model.architecture() + " models cannot be verified");
-        }
         try (Checkpoint golden = Checkpoints.open(goldenFile, null);
                 Compute compute = open()) {
-            Verification verification = pruning == null
-                    ? Verifier.verify(classifier, compute, golden)
-                    : Verifier.verifyPruned(classifier, compute, golden, method(pruning, model), pruning.ratio);
+            Verification verification = verify(model, compute, golden);
             if (verification.comparisons().isEmpty()) {
                 throw new UsageException(nothing(Verifier.prunings(golden)));
             }
@@ -104,6 +101,18 @@ final class VerifyCommand implements Callable<Integer> {
             }
             return verification.largestError() <= tolerance ? ExitCodes.OK : ExitCodes.FAILED;
         }
+    }
+
+    private Verification verify(Model model, Compute compute, Checkpoint golden) {
+        if (model instanceof LanguageModel language && pruning == null) {
+            return LanguageVerifier.verify(language, compute, golden);
+        }
+        if (!(model instanceof SequenceClassifier classifier)) {
+            throw new UsageException(folder + ": pruned " + model.architecture() + " models cannot be verified");
+        }
+        return pruning == null
+                ? Verifier.verify(classifier, compute, golden)
+                : Verifier.verifyPruned(classifier, compute, golden, method(pruning, model), pruning.ratio);
     }
 
     private Compute open() {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VerifyCommandTest {
 
@@ -75,6 +76,28 @@ class VerifyCommandTest {
         assertThat(json.path("tensors")).hasSize(1);
         assertThat(json.path("tensors").get(0).path("name").asText()).startsWith("pruned.");
         assertThat(json.path("tensors").get(0).path("error").asDouble()).isBetween(0.0, 1e-4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "mamba2-original",
+                "mamba2-hf",
+                "mamba1-hf",
+                "mamba1-original",
+                "phi-mamba",
+                "smol2-mamba",
+                "mamba-in-llama",
+                "llamba"
+            })
+    void languageModelsPass(String name) {
+        Path model = Shipped.root().resolve("gpu-worker/src/test/resources/fixtures/llm/" + name);
+        Run run = Run.of(
+                "verify", model.toString(), model.resolve("golden.safetensors").toString());
+
+        assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
+        assertThat(run.out()).contains("logits", "hidden_states", "decode_logits", "batch_logits", "final_norm");
+        assertThat(run.out()).contains("prefix_state.0.", "final_state.0.");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.coppice.worker.job.verify;
 
 import dev.coppice.worker.compute.Compute;
-import dev.coppice.worker.compute.HostArray;
 import dev.coppice.worker.compute.Scope;
 import dev.coppice.worker.compute.Tensor;
 import dev.coppice.worker.model.DiscreteParameters;
@@ -15,11 +14,8 @@ import dev.coppice.worker.prune.PruningMethod;
 import dev.coppice.worker.weights.Checkpoint;
 import dev.coppice.worker.weights.CheckpointException;
 import java.math.BigDecimal;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
  * Runs a classifier on a golden file's inputs and compares what comes out. Outputs come from the path that jobs take (on a
@@ -33,11 +29,12 @@ public final class Verifier {
 
     private final Compute compute;
     private final Checkpoint golden;
-    private final Map<String, TensorComparison> comparisons = new LinkedHashMap<>();
+    private final Comparisons comparisons;
 
     private Verifier(Compute compute, Checkpoint golden) {
         this.compute = compute;
         this.golden = golden;
+        this.comparisons = new Comparisons(golden);
     }
 
     /**
@@ -49,11 +46,11 @@ public final class Verifier {
         Verifier verifier = new Verifier(compute, golden);
         if (model instanceof DiscreteParameters discrete) {
             for (NamedArray array : discrete.discreteParameters()) {
-                verifier.compare(array.name(), array.shape(), array.values());
+                verifier.comparisons.add(array.name(), array.shape(), array.values());
             }
         }
         verifier.run(model, "", verifier::observe);
-        return verifier.result();
+        return verifier.comparisons.result();
     }
 
     /**
@@ -68,7 +65,7 @@ public final class Verifier {
         Mask mask = method.rank(model, 0).mask(ratio);
         Verifier verifier = new Verifier(compute, golden);
         verifier.run((SequenceClassifier) mask.compact(model), GoldenNames.prefix(method.name(), ratio), Observer.NONE);
-        return verifier.result();
+        return verifier.comparisons.result();
     }
 
     /** The prunings that a golden file has outputs for, such as pruned.last.global.r50. */
@@ -89,8 +86,8 @@ public final class Verifier {
             }
             compute.parallel(1, (piece, lane) -> {
                 Tensor logits = loaded.logits(lane, batch, Observer.NONE); // (outputs, classes)
-                compare(prefix + LOGITS, lane, logits);
-                compare(prefix + LOG_PROBS, lane, lane.logSoftmax(logits));
+                comparisons.add(prefix + LOGITS, lane, logits);
+                comparisons.add(prefix + LOG_PROBS, lane, lane.logSoftmax(logits));
             });
         } catch (IllegalArgumentException e) { // the compute's word for operands that do not fit
             throw new CheckpointException(golden.source() + ": its inputs do not fit the model: " + e.getMessage(), e);
@@ -99,35 +96,8 @@ public final class Verifier {
 
     private void observe(String name, Compute lane, Tensor tensor) {
         if (!OUTPUTS.contains(name)) {
-            compare(name, lane, tensor);
-            compare(name + "_recurrent", lane, tensor); // S4D's layers, recorded in both of their forms
+            comparisons.add(name, lane, tensor);
+            comparisons.add(name + "_recurrent", lane, tensor); // S4D's layers, recorded in both of their forms
         }
-    }
-
-    private void compare(String name, Compute lane, Tensor tensor) {
-        if (golden.names().contains(name)) {
-            float[] values = lane.download(tensor);
-            compare(
-                    name,
-                    tensor.shape(),
-                    IntStream.range(0, values.length)
-                            .mapToDouble(i -> values[i])
-                            .toArray());
-        }
-    }
-
-    private void compare(String name, int[] shape, double[] values) {
-        if (golden.names().contains(name) && golden.info(name).dtype().floating()) {
-            HostArray expected = golden.read(name);
-            comparisons.put(name, TensorComparison.of(name, shape, values, expected));
-        }
-    }
-
-    private Verification result() {
-        return new Verification(
-                List.copyOf(comparisons.values()),
-                golden.names().stream()
-                        .filter(name -> !comparisons.containsKey(name))
-                        .toList());
     }
 }
