@@ -1,6 +1,7 @@
 package dev.coppice.worker.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.coppice.worker.task.language.Judgement;
 import dev.coppice.worker.task.language.ScoringRequest;
@@ -90,5 +91,15 @@ class ForkedBatchTest {
         assertThat(runs.stream().map(List::size)).containsExactly(1, 2);
         assertThat(runs.stream().flatMap(List::stream).map(ForkedBatch.Branch::request))
                 .containsExactlyElementsOf(document.requests());
+    }
+
+    @Test
+    void whatIsNoNumberIsReportedWithItsDocumentAndRequest() {
+        ScoringRequest request = new ScoringRequest(new int[] {1}, new int[] {2}, 0);
+        ForkedRequest forked = new ForkedRequest(31, 2, request, 1);
+
+        assertThatExceptionOfType(NumericException.class)
+                .isThrownBy(() -> forked.add(Float.NaN, false))
+                .withMessageContaining("document 31, request 2, is NaN");
     }
 }

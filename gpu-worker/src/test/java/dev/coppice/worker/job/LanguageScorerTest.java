@@ -2,6 +2,7 @@ package dev.coppice.worker.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -31,6 +32,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tukaani.xz.XZInputStream;
 
@@ -142,14 +144,10 @@ class LanguageScorerTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"lambada_openai", "hellaswag", "piqa", "arc_easy", "arc_challenge", "winogrande", "openbookqa"})
-    void tasksGetTheHarnesssScoresAndMetrics(String name) throws IOException {
+    void tasksGetTheHarnesssScores(String name) throws IOException {
         JsonNode golden = golden(name);
         LanguageTask task = Tasks.language(name, DATA.toString(), new TreeMap<>(Map.of("limit", "40")));
-        List<TokenDocument> documents;
-        try (Stream<TokenDocument> stream =
-                task.documents(Tokenizer.read(FIXTURES.resolve("model")), model.contextLimit())) {
-            documents = stream.toList();
-        }
+        List<TokenDocument> documents = documents(task);
 
         List<List<RequestScore>> scores =
                 score(documents, Float.BYTES * model.stateSize()).scores();
@@ -172,16 +170,8 @@ class LanguageScorerTest {
     void evaluationGivesTheHarnesssAccuracyAndASampleForEachDocument() throws IOException {
         JsonNode golden = golden("arc_easy");
         LanguageTask task = Tasks.language("arc_easy", DATA.toString(), new TreeMap<>(Map.of("limit", "40")));
-        List<TokenDocument> documents;
-        try (Stream<TokenDocument> stream =
-                task.documents(Tokenizer.read(FIXTURES.resolve("model")), model.contextLimit())) {
-            documents = stream.toList();
-        }
 
-        Evaluated evaluated;
-        try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 2)) {
-            evaluated = new LanguageEvaluation(model, compute, Deadline.in(null)).run(task, documents);
-        }
+        Evaluated evaluated = evaluate(task);
 
         JsonNode metrics = golden.get("metrics");
         assertThat(evaluated.metrics().accuracy()).isEqualTo(metrics.get("acc").asDouble());
@@ -200,6 +190,41 @@ class LanguageScorerTest {
                     .isEqualTo(document.get("acc").asDouble() == 1);
             assertThat(evaluated.samples().get(d).choices())
                     .hasSize(document.get("requests").size());
+        }
+    }
+
+    /** Rolling windows of pages: many requests a document, longer together than a batch. */
+    @ParameterizedTest
+    @CsvSource({"2048, lm_eval_wikitext_first_3_pages", "256, lm_eval_wikitext_first_3_pages_256"})
+    void pagesGetTheHarnesssPerplexity(String length, String key) throws IOException {
+        JsonNode golden = golden("wikitext").get("perplexities").get(key);
+        LanguageTask task = Tasks.language(
+                "wikitext2",
+                DATA.toString(),
+                new TreeMap<>(Map.of("limit", "3", "length", length, "protocol", "lm-eval")));
+
+        Evaluated evaluated = evaluate(task);
+
+        for (int d = 0; d < 3; d++) {
+            assertThat(evaluated.samples().get(d).logLikelihood())
+                    .isCloseTo(golden.get("loglikelihood_per_page").get(d).asDouble(), withinPercentage(0.001));
+        }
+        assertThat(evaluated.metrics().wordPerplexity())
+                .isCloseTo(golden.get("word_perplexity").asDouble(), withinPercentage(0.01));
+        assertThat(evaluated.metrics().bitsPerByte())
+                .isCloseTo(golden.get("bits_per_byte").asDouble(), withinPercentage(0.01));
+    }
+
+    private List<TokenDocument> documents(LanguageTask task) {
+        try (Stream<TokenDocument> stream =
+                task.documents(Tokenizer.read(FIXTURES.resolve("model")), model.contextLimit())) {
+            return stream.toList();
+        }
+    }
+
+    private Evaluated evaluate(LanguageTask task) {
+        try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 2)) {
+            return new LanguageEvaluation(model, compute, Deadline.in(null)).run(task, documents(task));
         }
     }
 
