@@ -29,6 +29,14 @@ final class HtmlTables {
     private static void section(Section section, int number, StringBuilder html) {
         html.append("<section>\n<h2>").append(Html.escape(section.title())).append("</h2>\n");
         html.append("<p class=\"how\">").append(Html.escape(section.subtitle())).append("</p>\n");
+        if (section.methods().isEmpty()) {
+            for (Measure measure : section.measures()) {
+                html.append("<p>").append(Html.sentence(measure.inWords())).append(", dense: ");
+                html.append(Numbers.figure(section.dense(), measure)).append("</p>\n");
+            }
+            html.append("</section>\n");
+            return;
+        }
         html.append("<div class=\"charts\">\n");
         for (Measure measure : section.measures()) {
             html.append("<figure><figcaption>")
