@@ -5,7 +5,7 @@ import java.util.Set;
 
 /**
  * The tensors of a trained model by name, read lazily. Names are those of the file: a nested tree (flax) is joined by
- * "/". Closing it ends the life of arrays that are mapped from the file.
+ * "/". Arrays that were read stay valid after it is closed: a mapping lasts as long as an array that uses it.
  */
 public interface Checkpoint extends AutoCloseable {
 

@@ -59,7 +59,7 @@ final class LoadedBlockModel implements LoadedLanguageModel {
     }
 
     private Tensor run(TokenBatch batch, Flow flow, Observer observer, List<Map<String, Tensor>> states) {
-        List<String> names = new ArrayList<>(); // of the states, each with its layer
+        List<List<String>> names = new ArrayList<>(); // of each layer's states
         List<Tensor> results = compute.scopedAll(() -> {
             List<Tensor> kept = new ArrayList<>();
             Tensor stream = compute.embedding(batch.ids(), embedding);
@@ -74,20 +74,19 @@ final class LoadedBlockModel implements LoadedLanguageModel {
                 List<Tensor> made = compute.scopedAll(() -> layer(layer, x, flow, before, own));
                 stream = made.get(0);
                 kept.addAll(made.subList(1, made.size()));
-                for (String name : own) {
-                    names.add(i + "." + name);
-                }
+                names.add(own);
                 observer.see("hidden_states." + (i + 1), compute, stream);
             }
             kept.add(0, finalNorm.apply(stream));
             return kept;
         });
-        for (int i = 0; i < layers.size(); i++) {
-            states.add(new TreeMap<>());
-        }
-        for (int k = 0; k < names.size(); k++) {
-            String[] place = names.get(k).split("\\.", 2);
-            states.get(Integer.parseInt(place[0])).put(place[1], results.get(k + 1));
+        int next = 1;
+        for (List<String> own : names) {
+            Map<String, Tensor> layer = new TreeMap<>();
+            for (String name : own) {
+                layer.put(name, results.get(next++));
+            }
+            states.add(layer);
         }
         observer.see("final_norm", compute, results.get(0));
         return results.get(0);
