@@ -13,10 +13,14 @@ import dev.coppice.worker.job.ModelFamilies;
 import dev.coppice.worker.model.Observer;
 import dev.coppice.worker.weights.Checkpoint;
 import dev.coppice.worker.weights.Checkpoints;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -103,6 +107,28 @@ class LanguageModelGoldenTest {
                     requireNonNull(golden.get("decode_logits")).toFloats(),
                     compute);
             padded(loaded, golden, compute);
+        }
+    }
+
+    /** The same weights with time_step_limit = [0.03, 0.12]. */
+    @Test
+    void stepsAreKeptWithinTheirLimits(@TempDir Path folder) throws IOException {
+        Path plain = FIXTURES.resolve("mamba2-hf");
+        Files.copy(plain.resolve("model.safetensors"), folder.resolve("model.safetensors"));
+        String config = Files.readString(plain.resolve("config.json"));
+        String limited = config.replaceFirst("(?s)\"time_step_limit\": \\[.*?]", "\"time_step_limit\": [0.03, 0.12]");
+        assertThat(limited).isNotEqualTo(config);
+        Files.writeString(folder.resolve("config.json"), limited);
+        Map<String, HostArray> golden = golden("mamba2-hf");
+        try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 1);
+                Scope scope = compute.scope()) {
+            LoadedLanguageModel loaded = ((LanguageModel) ModelFamilies.read(folder, null)).on(compute);
+            Tensor hidden =
+                    loaded.hidden(TokenBatch.of(tokens(requireNonNull(golden.get("input_ids")), 0, 53)), Observer.NONE);
+            near(
+                    "logits_dt_limit",
+                    compute.download(loaded.logits(hidden)),
+                    requireNonNull(golden.get("logits_dt_limit")).toFloats());
         }
     }
 
