@@ -31,8 +31,8 @@ public final class Checkpoints {
      * Opens a model's weights.
      *
      * @param folder the model's folder, or a weight file itself
-     * @param weightsFile name of the file in the folder; null for the first of: safetensors (sharded or not), flax msgpack,
-     *     torch
+     * @param weightsFile name of the file in the folder; null for the one called model,
+     *     weights or pytorch_model, else the only one of the first kind there is: safetensors (sharded or not), flax msgpack, torch
      * @throws CheckpointException when there is none or it is corrupt; the message says what and where
      */
     public static Checkpoint open(Path folder, @Nullable String weightsFile) {

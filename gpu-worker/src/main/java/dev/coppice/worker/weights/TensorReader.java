@@ -30,16 +30,7 @@ public final class TensorReader {
      * @throws CheckpointException when it is missing, has another shape, is not of a floating type or holds NaN or infinity
      */
     public float[] floats(String name, int... shape) {
-        HostArray array = checkpoint.read(name);
-        if (!Arrays.equals(array.shape(), shape)) {
-            throw new CheckpointException(checkpoint.source() + ": tensor " + name + " has shape "
-                    + Arrays.toString(array.shape()) + " where the config asks for " + Arrays.toString(shape)
-                    + ". Do config.json and the weights belong together?");
-        }
-        if (!array.dtype().floating()) {
-            throw new CheckpointException(checkpoint.source() + ": tensor " + name + " holds " + array.dtype()
-                    + " elements where real numbers are expected");
-        }
+        HostArray array = stored(name, shape);
         float[] values = narrowed(array);
         for (int i = 0; i < values.length; i++) {
             if (!Float.isFinite(values[i])) {
@@ -51,6 +42,25 @@ public final class TensorReader {
             }
         }
         return values;
+    }
+
+    /**
+     * A tensor in its stored type, row-major, its values not looked at.
+     *
+     * @throws CheckpointException when it is missing, has another shape or is not of a floating type
+     */
+    public HostArray stored(String name, int... shape) {
+        HostArray array = checkpoint.read(name);
+        if (!Arrays.equals(array.shape(), shape)) {
+            throw new CheckpointException(checkpoint.source() + ": tensor " + name + " has shape "
+                    + Arrays.toString(array.shape()) + " where the config asks for " + Arrays.toString(shape)
+                    + ". Do config.json and the weights belong together?");
+        }
+        if (!array.dtype().floating()) {
+            throw new CheckpointException(checkpoint.source() + ": tensor " + name + " holds " + array.dtype()
+                    + " elements where real numbers are expected");
+        }
+        return array;
     }
 
     private static float[] narrowed(HostArray array) {

@@ -50,6 +50,11 @@ final class PValues {
         byJob.put(row.jobId(), values);
     }
 
+    /** Whether any test was made. */
+    boolean any() {
+        return byJob.values().stream().anyMatch(values -> !values.isEmpty());
+    }
+
     /** The p-value of a job; null where no test was made. */
     @Nullable
     Double of(ResultRow row, Measure measure) {

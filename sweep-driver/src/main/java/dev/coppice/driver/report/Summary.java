@@ -7,7 +7,6 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Sentences that several formats share. */
 final class Summary {
@@ -20,8 +19,7 @@ final class Summary {
     private Summary() {}
 
     static boolean hasTests(ResultTable table) {
-        return table.rows().stream()
-                .anyMatch(row -> Stream.of(Measure.values()).anyMatch(measure -> table.pValue(row, measure) != null));
+        return table.sections().stream().anyMatch(section -> section.pValues().any());
     }
 
     /** How many jobs are where, such as "45 done, 3 failed, 0 pending". */

@@ -64,21 +64,10 @@ public final class ModelTensors {
      */
     public HostArray matrix(String name, int outputs, int inputs) {
         taken.add(name);
-        HostArray array = checkpoint.read(name);
-        int[] shape = {outputs, inputs};
-        if (!Arrays.equals(array.shape(), shape)) {
-            throw new CheckpointException(checkpoint.source() + ": tensor " + name + " has shape "
-                    + Arrays.toString(array.shape()) + " where the config asks for " + Arrays.toString(shape)
-                    + ". Do config.json and the weights belong together?");
-        }
-        if (!array.dtype().floating()) {
-            throw new CheckpointException(checkpoint.source() + ": tensor " + name + " holds " + array.dtype()
-                    + " elements where real numbers are expected");
-        }
-        return array;
+        return reader.stored(name, outputs, inputs);
     }
 
-    /** A head that need not be stored: where it is not, or is said to be tied, it is the embedding. */
+    /** A head that need not be stored: where it is not, it is the embedding. */
     public HostArray head(String name, HostArray embedding) {
         if (!has(name)) {
             return embedding;
