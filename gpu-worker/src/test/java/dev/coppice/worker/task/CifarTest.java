@@ -87,6 +87,40 @@ class CifarTest {
     }
 
     @Test
+    void everyLayoutGivesColours() throws IOException {
+        write(folder.resolve("batch"), "test_batch.bin", batch());
+        Files.createDirectories(folder.resolve("table"));
+        table("table/test-0.parquet", new Row(picture(0), 6), new Row(picture(1), 0), new Row(picture(2), 9));
+        write(folder.resolve("strips"), "test.png", png(0, 3, BufferedImage.TYPE_INT_RGB));
+        write(folder.resolve("strips"), "test.u8", labels(6, 0, 9));
+
+        for (String layout : List.of("batch", "table", "strips")) {
+            List<LabelledExample> read = examples("scifar", folder.resolve(layout));
+            assertThat(read).as(layout).extracting(LabelledExample::label).containsExactly(6, 0, 9);
+            for (int n = 0; n < PICTURES; n++) {
+                Pixels picture = (Pixels) read.get(n).input();
+                assertThat(picture.channels()).isEqualTo(3);
+                for (int i = 0; i < 3 * PLANE; i++) {
+                    assertThat(picture.values()[i] & 0xff).as(layout).isEqualTo(colour(n, i % 3, i / 3));
+                }
+            }
+        }
+        assertThat(open("scifar", folder.resolve("batch")).inputs())
+                .isEqualTo(new InputSpec(InputKind.PIXELS, 1024, 3, false, false, 10));
+    }
+
+    @Test
+    void greyPicturesHaveNoColours() throws IOException {
+        write(folder, "test.png", png(new BufferedImage(32, 32, BufferedImage.TYPE_BYTE_GRAY)));
+        write(folder, "test.u8", labels(1));
+
+        assertThatThrownBy(() -> examples("scifar", folder))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining(
+                        "test.png: found a grey picture, expected 8-bit RGB; take the pictures in colour");
+    }
+
+    @Test
     void greyStripsKeepTheirValues() throws IOException {
         BufferedImage strip = new BufferedImage(32, 64, BufferedImage.TYPE_BYTE_GRAY);
         byte[] values = new byte[2 * PLANE]; // (2, 32, 32)

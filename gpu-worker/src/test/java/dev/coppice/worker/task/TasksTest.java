@@ -44,6 +44,7 @@ class TasksTest {
                         "piqa",
                         "psmnist",
                         "retrieval",
+                        "scifar",
                         "smnist",
                         "text",
                         "wikitext2",

@@ -1,6 +1,5 @@
 package dev.coppice.worker.model.layer;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.coppice.worker.input.Input;
 import dev.coppice.worker.input.InputKind;
 import dev.coppice.worker.input.InputSpec;
@@ -17,11 +16,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pictures, one pixel a step, row by row or in a fixed permutation. A value v becomes (v / scale - mean) / std.
+ * Pictures, one pixel a step, row by row or in a fixed permutation.
  *
  * @param steps pixels of a picture
  * @param channels values of a pixel
- * @param normalisation what happens to a value; null where the config does not say, and then pictures are refused
+ * @param normalisation of each channel; null where the config does not say, and then pictures are refused
  * @param permutation step t takes the pixel permutation[t]; (steps), or null for reading order
  */
 public record PixelEncoder(
@@ -31,28 +30,10 @@ public record PixelEncoder(
     /** Ten digits and two of a line's end: no number of a permutation needs more. */
     private static final int PERMUTATION_BYTES = 12;
 
-    /** (v / scale - mean) / std. */
-    public record Normalisation(double scale, double mean, double std) {}
-
     static PixelEncoder read(Path folder, ConfigKeys keys) {
         int steps = keys.positive("seq_len");
-        return new PixelEncoder(steps, keys.positive("d_input"), normalisation(keys), permutation(folder, keys, steps));
-    }
-
-    private static @Nullable Normalisation normalisation(ConfigKeys keys) {
-        String key = "input_normalisation";
-        if (!keys.has(key)) {
-            return null;
-        }
-        JsonNode node = keys.value(key);
-        Normalisation normalisation = new Normalisation(
-                node.path("scale").asDouble(Double.NaN),
-                node.path("mean").asDouble(Double.NaN),
-                node.path("std").asDouble(Double.NaN));
-        if (!(normalisation.scale > 0) || !(normalisation.std > 0) || Double.isNaN(normalisation.mean)) {
-            throw keys.wrong(key, "an object with the numbers scale and std (above 0) and mean");
-        }
-        return normalisation;
+        int channels = keys.positive("d_input");
+        return new PixelEncoder(steps, channels, Normalisation.read(keys, channels), permutation(folder, keys, steps));
     }
 
     private static int @Nullable [] permutation(Path folder, ConfigKeys keys, int steps) {
@@ -88,7 +69,7 @@ public record PixelEncoder(
     @Override
     public SequenceBatch encode(List<Input> inputs) {
         List<Input> pictures = InputEncoder.flat(inputs);
-        float[] byValue = table();
+        float[][] byValue = tables();
         float[] values = new float[pictures.size() * steps * channels]; // (B, T, channels)
         int at = 0;
         for (Input input : pictures) {
@@ -96,7 +77,7 @@ public record PixelEncoder(
             for (int t = 0; t < steps; t++) {
                 int source = permutation == null ? t : permutation[t];
                 for (int channel = 0; channel < channels; channel++) {
-                    values[at++] = byValue[pixels[source * channels + channel] & 0xff];
+                    values[at++] = byValue[channel][pixels[source * channels + channel] & 0xff];
                 }
             }
         }
@@ -105,16 +86,18 @@ public record PixelEncoder(
         return SequenceBatch.ofValues(pictures.size(), steps, channels, values, lengths);
     }
 
-    /** What each of the 256 values becomes. */
-    private float[] table() {
+    /** What each value becomes in each channel; (channels, 256). */
+    private float[][] tables() {
         if (normalisation == null) {
             throw new InputException("config.json has no input_normalisation, so that pixels cannot be encoded");
         }
-        float[] table = new float[256];
-        for (int value = 0; value < table.length; value++) {
-            table[value] = (float) ((value / normalisation.scale - normalisation.mean) / normalisation.std);
+        float[][] tables = new float[channels][256];
+        for (int channel = 0; channel < channels; channel++) {
+            for (int value = 0; value < 256; value++) {
+                tables[channel][value] = (float) normalisation.apply(value, channel);
+            }
         }
-        return table;
+        return tables;
     }
 
     private byte[] pixels(Input input) {

@@ -5,6 +5,7 @@ import dev.coppice.worker.task.ExampleReader;
 import dev.coppice.worker.task.ExampleSource;
 import dev.coppice.worker.task.LabelledExample;
 import dev.coppice.worker.task.data.ByteReader;
+import dev.coppice.worker.task.data.Colours;
 import dev.coppice.worker.task.data.DataErrors;
 import dev.coppice.worker.task.data.DataFile;
 import dev.coppice.worker.task.data.Luma;
@@ -14,16 +15,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * CIFAR-10's binary version: a row is the label's byte and the planes of red, green and blue, each 32 rows of 32.
  *
+ * @param colours what the examples hold
  * @param file test_batch.bin
  */
-record CifarBatch(DataFile file) implements ExampleSource {
+record CifarBatch(Colours colours, DataFile file) implements ExampleSource {
 
     private static final int PLANE = Cifar.SIDE * Cifar.SIDE;
     private static final int ROW_BYTES = 1 + 3 * PLANE;
 
     @Override
     public InputSpec inputs() {
-        return Cifar.DEFINITION.inputs();
+        return Cifar.inputs(colours);
     }
 
     @Override
@@ -34,7 +36,7 @@ record CifarBatch(DataFile file) implements ExampleSource {
     @Override
     public int count() {
         int rows = 0;
-        try (Reader reader = new Reader(file.open())) {
+        try (Reader reader = new Reader(colours, file.open())) {
             while (reader.fill()) {
                 rows++;
             }
@@ -44,16 +46,18 @@ record CifarBatch(DataFile file) implements ExampleSource {
 
     @Override
     public ExampleReader open() {
-        return new Reader(file.open());
+        return new Reader(colours, file.open());
     }
 
     private static final class Reader implements ExampleReader {
 
+        private final Colours colours;
         private final ByteReader bytes;
         private final byte[] row = new byte[ROW_BYTES];
         private int index;
 
-        Reader(ByteReader bytes) {
+        Reader(Colours colours, ByteReader bytes) {
+            this.colours = colours;
             this.bytes = bytes;
         }
 
@@ -62,12 +66,25 @@ record CifarBatch(DataFile file) implements ExampleSource {
             if (!fill()) {
                 return null;
             }
-            byte[] grey = new byte[PLANE]; // (SIDE, SIDE)
-            for (int i = 0; i < PLANE; i++) {
-                grey[i] = Luma.grey(row[1 + i] & 0xff, row[1 + PLANE + i] & 0xff, row[1 + 2 * PLANE + i] & 0xff);
-            }
             int example = index - 1;
-            return Cifar.example(example, grey, row[0] & 0xff, bytes.path() + ": row " + example);
+            byte[] values = colours == Colours.GREY ? grey() : interleaved();
+            return Cifar.example(example, colours, values, row[0] & 0xff, bytes.path() + ": row " + example);
+        }
+
+        private byte[] grey() {
+            byte[] values = new byte[PLANE]; // (SIDE, SIDE)
+            for (int i = 0; i < PLANE; i++) {
+                values[i] = Luma.grey(row[1 + i] & 0xff, row[1 + PLANE + i] & 0xff, row[1 + 2 * PLANE + i] & 0xff);
+            }
+            return values;
+        }
+
+        private byte[] interleaved() {
+            byte[] values = new byte[3 * PLANE]; // (SIDE, SIDE, 3)
+            for (int i = 0; i < values.length; i++) {
+                values[i] = row[1 + i % 3 * PLANE + i / 3];
+            }
+            return values;
         }
 
         /** Reads the next row; false at the end of the file. */

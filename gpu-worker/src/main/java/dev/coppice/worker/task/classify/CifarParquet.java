@@ -4,20 +4,21 @@ import dev.coppice.worker.input.InputSpec;
 import dev.coppice.worker.task.ExampleReader;
 import dev.coppice.worker.task.ExampleSource;
 import dev.coppice.worker.task.LabelledExample;
-import dev.coppice.worker.task.data.DataErrors;
+import dev.coppice.worker.task.data.Colours;
 import dev.coppice.worker.task.data.DataFile;
-import dev.coppice.worker.task.data.GreyPng;
 import dev.coppice.worker.task.data.PictureTable;
 import dev.coppice.worker.task.data.PictureTable.Row;
+import dev.coppice.worker.task.data.Png;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * CIFAR-10 as Hugging Face holds it: Parquet files with a PNG picture and a label in each row.
  *
+ * @param colours what the examples hold
  * @param files test-*.parquet in the order of their names
  */
-record CifarParquet(List<DataFile> files) implements ExampleSource {
+record CifarParquet(Colours colours, List<DataFile> files) implements ExampleSource {
 
     CifarParquet {
         files = List.copyOf(files);
@@ -25,7 +26,7 @@ record CifarParquet(List<DataFile> files) implements ExampleSource {
 
     @Override
     public InputSpec inputs() {
-        return Cifar.DEFINITION.inputs();
+        return Cifar.inputs(colours);
     }
 
     @Override
@@ -35,17 +36,19 @@ record CifarParquet(List<DataFile> files) implements ExampleSource {
 
     @Override
     public ExampleReader open() {
-        return new Reader(files);
+        return new Reader(colours, files);
     }
 
     private static final class Reader implements ExampleReader {
 
+        private final Colours colours;
         private final List<DataFile> files;
         private @Nullable PictureTable table;
         private int nextFile;
         private int index;
 
-        Reader(List<DataFile> files) {
+        Reader(Colours colours, List<DataFile> files) {
+            this.colours = colours;
             this.files = files;
         }
 
@@ -68,15 +71,8 @@ record CifarParquet(List<DataFile> files) implements ExampleSource {
         }
 
         private LabelledExample example(Row row, String place) {
-            GreyPng picture = GreyPng.decode(row.png(), place);
-            if (picture.width() != Cifar.SIDE || picture.height() != Cifar.SIDE) {
-                throw DataErrors.at(
-                        place,
-                        picture.width() + " x " + picture.height() + " pixels",
-                        "32 x 32",
-                        "check that it is the right file");
-            }
-            return Cifar.example(index++, picture.values(), row.label(), place);
+            Png picture = Png.decode(row.png(), colours, place).square(Cifar.SIDE, place);
+            return Cifar.example(index++, colours, picture.values(), row.label(), place);
         }
 
         @Override

@@ -5,9 +5,10 @@ import dev.coppice.worker.task.ExampleReader;
 import dev.coppice.worker.task.ExampleSource;
 import dev.coppice.worker.task.LabelledExample;
 import dev.coppice.worker.task.data.ByteReader;
+import dev.coppice.worker.task.data.Colours;
 import dev.coppice.worker.task.data.DataErrors;
 import dev.coppice.worker.task.data.DataFile;
-import dev.coppice.worker.task.data.GreyPng;
+import dev.coppice.worker.task.data.Png;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +16,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Pictures stacked in PNG strips of 32 pixels' width, one picture below the other, and their labels, a byte each.
  *
+ * @param colours what the examples hold
  * @param strips PNG files in the order of their names
  * @param labels labels of the pictures of all strips, in the same order
  */
-record CifarStrips(List<DataFile> strips, DataFile labels) implements ExampleSource {
+record CifarStrips(Colours colours, List<DataFile> strips, DataFile labels) implements ExampleSource {
 
     /** More than the whole data set takes. */
     private static final int MAX_BYTES = 256 << 20;
@@ -29,7 +31,7 @@ record CifarStrips(List<DataFile> strips, DataFile labels) implements ExampleSou
 
     @Override
     public InputSpec inputs() {
-        return Cifar.DEFINITION.inputs();
+        return Cifar.inputs(colours);
     }
 
     @Override
@@ -46,7 +48,7 @@ record CifarStrips(List<DataFile> strips, DataFile labels) implements ExampleSou
 
     @Override
     public ExampleReader open() {
-        return new Reader(strips, labels.path(), labelBytes());
+        return new Reader(colours, strips, labels.path(), labelBytes());
     }
 
     private byte[] labelBytes() {
@@ -57,15 +59,18 @@ record CifarStrips(List<DataFile> strips, DataFile labels) implements ExampleSou
 
     private static final class Reader implements ExampleReader {
 
+        private final Colours colours;
         private final List<DataFile> strips;
         private final String labelsPath;
         private final byte[] labels; // (pictures of all strips)
-        private GreyPng strip = new GreyPng(Cifar.SIDE, 0, new byte[0]);
+        private Png strip;
         private int nextStrip;
         private int picture; // in the strip
         private int index;
 
-        Reader(List<DataFile> strips, String labelsPath, byte[] labels) {
+        Reader(Colours colours, List<DataFile> strips, String labelsPath, byte[] labels) {
+            this.colours = colours;
+            this.strip = Png.empty(Cifar.SIDE, colours);
             this.strips = strips;
             this.labelsPath = labelsPath;
             this.labels = labels;
@@ -91,7 +96,7 @@ record CifarStrips(List<DataFile> strips, DataFile labels) implements ExampleSou
             byte[] values = strip.rows(picture * Cifar.SIDE, (picture + 1) * Cifar.SIDE);
             int label = labels[index] & 0xff;
             picture++;
-            return Cifar.example(index, values, label, labelsPath + ": item " + index++);
+            return Cifar.example(index, colours, values, label, labelsPath + ": item " + index++);
         }
 
         /** Nothing stays open between two pictures. */
@@ -110,20 +115,20 @@ record CifarStrips(List<DataFile> strips, DataFile labels) implements ExampleSou
             }
         }
 
-        private static GreyPng decoded(DataFile file) {
+        private Png decoded(DataFile file) {
             byte[] png;
             try (ByteReader bytes = file.open()) {
                 png = bytes.rest(MAX_BYTES);
             }
-            GreyPng strip = GreyPng.decode(png, file.path());
-            if (strip.width() != Cifar.SIDE || strip.height() % Cifar.SIDE != 0) {
+            Png decoded = Png.decode(png, colours, file.path());
+            if (decoded.width() != Cifar.SIDE || decoded.height() % Cifar.SIDE != 0) {
                 throw DataErrors.at(
                         file.path(),
-                        strip.width() + " x " + strip.height() + " pixels",
+                        decoded.width() + " x " + decoded.height() + " pixels",
                         "pictures of 32 x 32 stacked: 32 wide, the height a multiple of 32",
                         "check that it is the right file");
             }
-            return strip;
+            return decoded;
         }
     }
 }

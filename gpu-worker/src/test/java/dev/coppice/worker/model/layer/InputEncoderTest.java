@@ -117,6 +117,44 @@ class InputEncoderTest {
                 .hasMessage("a picture of 1 x 4 pixels with 3 channels; the model takes 4 pixels with 1");
     }
 
+    /** The colours of S4's and S5's CIFAR-10. */
+    @Test
+    void normalisesEachChannelByItself() throws IOException {
+        String colours =
+                "{'input_kind': 'continuous', 'd_input': 3, 'seq_len': 2, 'input_normalisation': {'scale': 255, "
+                        + "'mean': [0.4914, 0.4822, 0.4465], 'std': [0.247, 0.243, 0.261]}}";
+        byte[] values = {0, 100, (byte) 255, 7, (byte) 200, 1}; // (1, 2, 3)
+
+        SequenceBatch batch = encoder(colours).encode(List.of(new Pixels(2, 1, 3, values)));
+
+        double[] mean = {0.4914, 0.4822, 0.4465};
+        double[] std = {0.247, 0.243, 0.261};
+        float[] expected = new float[6];
+        for (int i = 0; i < values.length; i++) {
+            expected[i] = (float) (((values[i] & 0xff) / 255.0 - mean[i % 3]) / std[i % 3]);
+        }
+        assertThat(batch.values()).containsExactly(expected);
+    }
+
+    @Test
+    void refusesNormalisationsThatAreNone() {
+        for (String wrong : List.of(
+                "{'scale': 0, 'mean': 0, 'std': 1}",
+                "{'scale': 255, 'mean': 0, 'std': -1}",
+                "{'scale': 255, 'mean': [0, 0], 'std': 1}",
+                "{'scale': 255, 'mean': {'red': 0}, 'std': 1}",
+                "{'scale': 255, 'mean': 'none', 'std': 1}",
+                "{'scale': 255, 'std': 1}",
+                "255")) {
+            assertThatThrownBy(() -> encoder("{'input_kind': 'continuous', 'd_input': 1, 'seq_len': 4, "
+                            + "'input_normalisation': " + wrong + "}"))
+                    .as(wrong)
+                    .isInstanceOf(ModelException.class)
+                    .hasMessageContaining("config.json: \"input_normalisation\" is ")
+                    .hasMessageContaining("mean and std are a number, or a list of 1, one for each channel");
+        }
+    }
+
     @Test
     void refusesPermutationsThatAreNone() throws IOException {
         Files.writeString(folder.resolve("order.txt"), "3 0 1 1");
