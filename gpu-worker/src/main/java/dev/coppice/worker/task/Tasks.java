@@ -5,6 +5,7 @@ import dev.coppice.worker.task.classify.Cifar;
 import dev.coppice.worker.task.classify.DocumentPairs;
 import dev.coppice.worker.task.classify.ListOps;
 import dev.coppice.worker.task.classify.Mnist;
+import dev.coppice.worker.task.classify.Pathfinder;
 import dev.coppice.worker.task.classify.Reviews;
 import dev.coppice.worker.task.data.DataHash;
 import dev.coppice.worker.task.data.DataPath;
@@ -35,6 +36,8 @@ public final class Tasks {
                             new ClassificationEntry(Cifar.IN_GREY, Cifar::grey),
                             new ClassificationEntry(Cifar.IN_COLOUR, Cifar::colour),
                             new ClassificationEntry(DocumentPairs.DEFINITION, DocumentPairs::find),
+                            new ClassificationEntry(Pathfinder.DEFINITION, Pathfinder::find),
+                            new ClassificationEntry(Pathfinder.PATHX, Pathfinder::findPathX),
                             Lambada.ENTRY,
                             HellaSwag.ENTRY,
                             Piqa.ENTRY,

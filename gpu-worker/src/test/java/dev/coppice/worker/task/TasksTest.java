@@ -41,6 +41,8 @@ class TasksTest {
                         "lambada_openai",
                         "listops",
                         "openbookqa",
+                        "pathfinder",
+                        "pathx",
                         "piqa",
                         "psmnist",
                         "retrieval",
