@@ -78,14 +78,16 @@ class PathfinderTest {
 
     @Test
     void rowsMustNameAPictureAndAClass() throws IOException {
-        assertRefused("imgs/0 sample_0.png 0\n", "0.npy:1: found \"imgs/0 sample_0.png 0\", expected folder, file");
-        assertRefused(ROW.formatted(0) + "\n", "0.npy:2: found \"\", expected folder, file, number and label");
-        assertRefused("imgs/0 sample_0.png 0 2\n", "0.npy:1: found the label 2, expected 0 to 1");
-        assertRefused("imgs/0 sample_0.png 0 1.0\n", "0.npy:1: found the label \"1.0\", expected 0 to 1");
-        assertRefused("../imgs sample_0.png 0 1\n", "0.npy:1: found \"../imgs/sample_0.png\", expected a folder of");
-        assertRefused("imgs/.. sample_0.png 0 1\n", "0.npy:1: found \"imgs/../sample_0.png\", expected a folder of");
-        assertRefused("/imgs sample_0.png 0 1\n", "0.npy:1: found \"/imgs/sample_0.png\", expected a folder of");
-        assertRefused("imgs a/b.png 0 1\n", "0.npy:1: found \"imgs/a/b.png\", expected a folder of the data");
+        String good = ROW.formatted(0).repeat(10);
+        assertRefused("imgs/0 a.png 0\n" + good, "0.npy:1: found \"imgs/0 a.png 0\", expected folder, file, number");
+        assertRefused(good + "\n", "0.npy:11: found \"\", expected folder, file, number and label");
+        assertRefused("imgs/0 a.png 0 2\n" + good, "0.npy:1: found the label 2, expected 0 to 1");
+        assertRefused("imgs/0 a.png 0 1.0\n" + good, "0.npy:1: found the label \"1.0\", expected 0 to 1");
+        for (String elsewhere : List.of("../imgs a.png", "imgs/.. a.png", "/imgs a.png", "imgs a/b.png")) {
+            assertRefused(
+                    elsewhere + " 0 1\n" + good,
+                    "0.npy:1: found \"" + elsewhere.replace(' ', '/') + "\", expected a folder of the data and a file");
+        }
         assertRefused(ROW.formatted(0).repeat(9), "0.npy: found 9 pictures in the metadata, expected at least 10");
         assertRefused("", "0.npy: found 0 pictures in the metadata");
     }
