@@ -35,10 +35,26 @@ public final class SafetensorsWriter {
      * @throws CheckpointException when the file cannot be written
      */
     public static void write(Path file, Map<String, HostArray> tensors, Map<String, String> metadata) {
-        List<Map.Entry<String, HostArray>> sorted = new ArrayList<>(tensors.entrySet());
-        sorted.sort(Comparator.comparingInt((Map.Entry<String, HostArray> e) ->
-                        -e.getValue().dtype().bytes())
-                .thenComparing(Map.Entry::getKey));
+        write(
+                file,
+                tensors.entrySet().stream()
+                        .map(entry -> OutgoingTensor.of(entry.getKey(), entry.getValue()))
+                        .toList(),
+                metadata);
+    }
+
+    /**
+     * As the other, with contents that come piece by piece.
+     *
+     * @param tensors of different names
+     * @throws CheckpointException when the file cannot be written
+     * @throws IllegalArgumentException when a tensor gives another number of bytes than its shape and dtype need
+     */
+    public static void write(Path file, List<OutgoingTensor> tensors, Map<String, String> metadata) {
+        List<OutgoingTensor> sorted = new ArrayList<>(tensors);
+        sorted.sort(Comparator.comparingInt(
+                        (OutgoingTensor tensor) -> -tensor.dtype().bytes())
+                .thenComparing(OutgoingTensor::name));
         Path temporary = file.resolveSibling(
                 file.getFileName() + ".part-" + ProcessHandle.current().pid());
         try {
@@ -48,8 +64,8 @@ public final class SafetensorsWriter {
                     StandardOpenOption.TRUNCATE_EXISTING,
                     StandardOpenOption.WRITE)) {
                 writeFully(channel, header(sorted, metadata));
-                for (Map.Entry<String, HostArray> entry : sorted) {
-                    writeFully(channel, entry.getValue().bytes().duplicate());
+                for (OutgoingTensor tensor : sorted) {
+                    write(channel, tensor);
                 }
                 channel.force(true);
             }
@@ -60,24 +76,28 @@ public final class SafetensorsWriter {
         }
     }
 
-    private static ByteBuffer header(List<Map.Entry<String, HostArray>> tensors, Map<String, String> metadata) {
+    private static void write(FileChannel channel, OutgoingTensor tensor) throws IOException {
+        long end = channel.position() + tensor.bytes();
+        tensor.content().writeTo(piece -> writeFully(channel, piece));
+        if (channel.position() != end) {
+            throw new IllegalArgumentException(tensor.name() + " gave " + (channel.position() - end + tensor.bytes())
+                    + " bytes where its shape and dtype need " + tensor.bytes());
+        }
+    }
+
+    private static ByteBuffer header(List<OutgoingTensor> tensors, Map<String, String> metadata) {
         ObjectNode root = new ObjectMapper().createObjectNode();
         if (!metadata.isEmpty()) {
             ObjectNode notes = root.putObject("__metadata__");
             metadata.forEach(notes::put);
         }
         long offset = 0;
-        for (Map.Entry<String, HostArray> entry : tensors) {
-            HostArray array = entry.getValue();
-            long end = offset + array.bytes().remaining();
-            if (TensorSize.bytes(array.dtype(), array.shape()) != end - offset) {
-                throw new IllegalArgumentException(entry.getKey() + " has " + (end - offset)
-                        + " bytes where its shape and dtype need " + TensorSize.bytes(array.dtype(), array.shape()));
-            }
-            ObjectNode node = root.putObject(entry.getKey());
-            node.put("dtype", code(array.dtype()));
+        for (OutgoingTensor tensor : tensors) {
+            long end = offset + tensor.bytes();
+            ObjectNode node = root.putObject(tensor.name());
+            node.put("dtype", code(tensor.dtype()));
             ArrayNode shape = node.putArray("shape");
-            for (int axis : array.shape()) {
+            for (int axis : tensor.shape()) {
                 shape.add(axis);
             }
             node.putArray("data_offsets").add(offset).add(end);

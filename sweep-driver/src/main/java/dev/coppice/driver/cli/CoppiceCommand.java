@@ -33,6 +33,7 @@ import picocli.CommandLine.Command;
             VerifyCommand.class,
             InspectCommand.class,
             ListCommand.class,
+            SynthesizeCommand.class,
             BenchCommand.class,
             DoctorCommand.class,
             AutoComplete.GenerateCompletion.class,

@@ -15,6 +15,7 @@ import dev.coppice.worker.model.language.GeluMlp;
 import dev.coppice.worker.model.language.LanguageConfig;
 import dev.coppice.worker.model.language.ModelTensors;
 import dev.coppice.worker.model.language.Norm;
+import dev.coppice.worker.model.language.PublishedLayout;
 import dev.coppice.worker.model.layer.ConfigKeys;
 import dev.coppice.worker.model.mamba2.Mamba2Mixer;
 import dev.coppice.worker.model.mamba2.Mamba2Shape;
@@ -22,6 +23,7 @@ import dev.coppice.worker.weights.Checkpoint;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Models distilled from transformers onto the discrete Mamba-2 mixer (Bick et al. 2024): Phi-Mamba with Phi's parallel MLP,
@@ -52,6 +54,7 @@ public final class DiscreteFamily implements ModelFamily {
             int width = keys.positive("d_model");
             return llama(
                     "llamba",
+                    () -> PublishedLayout.discrete(keys, "tie_embeddings", keys.within("ssm_cfg")),
                     shape(width, keys.within("ssm_cfg")),
                     keys.positive("n_layer"),
                     keys.within("mlp_cfg").positive("intermediate_size"),
@@ -60,16 +63,19 @@ public final class DiscreteFamily implements ModelFamily {
         ConfigKeys model = keys.within("MixerModel").within("input");
         ConfigKeys block = keys.within("Block1");
         int width = model.positive("d_model");
-        Mamba2Shape shape = shape(width, block.within("core_input"));
+        ConfigKeys mixer = block.within("core_input");
+        Mamba2Shape shape = shape(width, mixer);
+        ConfigKeys vocabulary = keys.within("LanguageModel").within("input");
+        Supplier<PublishedLayout> layout = () -> PublishedLayout.discrete(vocabulary, "tie_word_embeddings", mixer);
         int layers = model.positive("n_layer");
         int intermediate = block.within("mlp").positive("intermediate_size", 4 * width);
         String type = block.value("BlockType").asText();
         if (type.endsWith("phi_block")) {
-            return phi(shape, layers, intermediate);
+            return phi(layout, shape, layers, intermediate);
         }
         if (type.endsWith("llama_block")) {
             double epsilon = block.within("block_input").number("rms_norm_eps", EPSILON);
-            return llama("smol2-mamba", shape, layers, intermediate, epsilon);
+            return llama("smol2-mamba", layout, shape, layers, intermediate, epsilon);
         }
         throw block.wrong("BlockType", "a name that ends in phi_block or llama_block");
     }
@@ -100,9 +106,10 @@ public final class DiscreteFamily implements ModelFamily {
                 Double.POSITIVE_INFINITY);
     }
 
-    private static LanguageConfig phi(Mamba2Shape shape, int layers, int intermediate) {
+    private static LanguageConfig phi(
+            Supplier<PublishedLayout> layout, Mamba2Shape shape, int layers, int intermediate) {
         int width = shape.width();
-        return new LanguageConfig("phi-mamba", tensors -> {
+        return new LanguageConfig("phi-mamba", layout, tensors -> {
             HostArray embedding = embedding(tensors, width);
             List<Block> blocks = new ArrayList<>();
             for (int i = 0; i < layers; i++) {
@@ -125,9 +132,14 @@ public final class DiscreteFamily implements ModelFamily {
     }
 
     private static LanguageConfig llama(
-            String architecture, Mamba2Shape shape, int layers, int intermediate, double epsilon) {
+            String architecture,
+            Supplier<PublishedLayout> layout,
+            Mamba2Shape shape,
+            int layers,
+            int intermediate,
+            double epsilon) {
         int width = shape.width();
-        return new LanguageConfig(architecture, tensors -> {
+        return new LanguageConfig(architecture, layout, tensors -> {
             HostArray embedding = embedding(tensors, width);
             List<Block> blocks = new ArrayList<>();
             for (int i = 0; i < layers; i++) {

@@ -17,6 +17,7 @@ import dev.coppice.worker.model.language.LanguageConfig;
 import dev.coppice.worker.model.language.Mixer;
 import dev.coppice.worker.model.language.ModelTensors;
 import dev.coppice.worker.model.language.Norm;
+import dev.coppice.worker.model.language.PublishedLayout;
 import dev.coppice.worker.model.layer.ConfigKeys;
 import dev.coppice.worker.model.mamba2.Mamba2Mixer;
 import dev.coppice.worker.model.mamba2.Mamba2Shape;
@@ -62,12 +63,14 @@ public final class HybridFamily implements ModelFamily {
     public ModelConfig config(Path folder, JsonNode config) {
         ConfigKeys keys = new ConfigKeys(folder, config);
         JsonNode mamba = mambaConfig(folder);
-        Sizes sizes = sizes(keys, ConfigKeys.of(folder.resolve(MAMBA_CONFIG), mamba));
+        ConfigKeys mambaKeys = ConfigKeys.of(folder.resolve(MAMBA_CONFIG), mamba);
+        ConfigKeys mixer = mambaKeys.within("ssm_cfg");
+        Sizes sizes = sizes(keys, mambaKeys);
         Set<Integer> attention = new HashSet<>();
         mamba.path("attn_layers").forEach(layer -> attention.add(layer.asInt()));
         int layers = keys.positive("num_hidden_layers");
         Integer limit = keys.has("max_position_embeddings") ? (Integer) keys.positive("max_position_embeddings") : null;
-        return new LanguageConfig(NAME, tensors -> {
+        return new LanguageConfig(NAME, () -> PublishedLayout.llama(keys, mixer), tensors -> {
             String name = "model.embed_tokens.weight";
             HostArray embedding = tensors.matrix(name, tensors.rows(name), sizes.width);
             List<Block> blocks = new ArrayList<>();

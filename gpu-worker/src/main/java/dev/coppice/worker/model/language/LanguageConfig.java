@@ -3,15 +3,18 @@ package dev.coppice.worker.model.language;
 import dev.coppice.worker.input.InputKind;
 import dev.coppice.worker.input.InputSpec;
 import dev.coppice.worker.model.ModelConfig;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The hyper-parameters of a language model, read and checked.
  *
  * @param architecture name of the family
+ * @param layout what a checkpoint holds of what is optional; asked only where there is no checkpoint to look into
  * @param assembly puts the model together from its tensors
  */
-public record LanguageConfig(String architecture, Assembly assembly) implements ModelConfig {
+public record LanguageConfig(String architecture, Supplier<PublishedLayout> layout, Assembly assembly)
+        implements ModelConfig {
 
     /** Reads the tensors that the hyper-parameters ask for. */
     @FunctionalInterface

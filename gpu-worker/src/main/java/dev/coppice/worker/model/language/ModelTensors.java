@@ -2,90 +2,59 @@ package dev.coppice.worker.model.language;
 
 import dev.coppice.worker.compute.HostArray;
 import dev.coppice.worker.weights.Checkpoint;
-import dev.coppice.worker.weights.CheckpointException;
-import dev.coppice.worker.weights.TensorReader;
-import java.util.Arrays;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Map;
 
-/** Takes tensors out of a checkpoint by the names that a family gives them, and knows in the end what nobody took. */
-public final class ModelTensors {
-
-    private final Checkpoint checkpoint;
-    private final TensorReader reader;
-    private final Set<String> taken = new TreeSet<>();
-
-    private ModelTensors(Checkpoint checkpoint) {
-        this.checkpoint = checkpoint;
-        this.reader = new TensorReader(checkpoint);
-    }
+/**
+ * What a family asks for while it puts a model together, by the names that it gives its tensors: those of a checkpoint, or,
+ * where there is none yet, the names and shapes alone. So a family describes its tensors once.
+ */
+public interface ModelTensors {
 
     /**
      * The model that {@code config} describes.
      *
-     * @throws CheckpointException when tensors are missing, wrong, or there that the config has no place for
+     * @throws dev.coppice.worker.weights.CheckpointException when tensors are missing, wrong, or there that the config has no place for
      */
-    public static BlockModel assemble(LanguageConfig config, Checkpoint checkpoint) {
-        ModelTensors tensors = new ModelTensors(checkpoint);
+    static BlockModel assemble(LanguageConfig config, Checkpoint checkpoint) {
+        StoredTensors tensors = new StoredTensors(checkpoint);
         BlockModel model = config.assembly().read(tensors);
         tensors.requireAllTaken();
         return model;
     }
 
-    /** Whether there is a tensor of this name. */
-    public boolean has(String name) {
-        return reader.has(name);
+    /**
+     * The tensors that a checkpoint of {@code config} holds: names to shapes, in the order in which they are asked for.
+     *
+     * @throws dev.coppice.worker.model.ModelException when the config does not say how large its vocabulary is
+     */
+    static Map<String, int[]> required(LanguageConfig config) {
+        RequiredTensors tensors = new RequiredTensors(config.layout().get());
+        config.assembly().read(tensors);
+        return tensors.shapes();
     }
+
+    /** Whether there is a tensor of this name. */
+    boolean has(String name);
 
     /**
      * A small tensor as float32.
      *
-     * @throws CheckpointException as {@link TensorReader#floats}
+     * @throws dev.coppice.worker.weights.CheckpointException as {@link dev.coppice.worker.weights.TensorReader#floats}
      */
-    public float[] vector(String name, int... shape) {
-        taken.add(name);
-        return reader.floats(name, shape);
-    }
+    float[] vector(String name, int... shape);
 
     /** Rows of a matrix that is there: the vocabulary with its padding. */
-    public int rows(String name) {
-        int[] shape = checkpoint.info(name).shape();
-        if (shape.length != 2) {
-            throw new CheckpointException(checkpoint.source() + ": tensor " + name + " has shape "
-                    + Arrays.toString(shape) + " where a matrix is expected");
-        }
-        return shape[0];
-    }
+    int rows(String name);
 
     /**
      * A weight (outputs, inputs) in its stored type, still in the mapped file.
      *
-     * @throws CheckpointException when it is missing, has another shape or is not of a floating type
+     * @throws dev.coppice.worker.weights.CheckpointException when it is missing, has another shape or is not of a floating type
      */
-    public HostArray matrix(String name, int outputs, int inputs) {
-        taken.add(name);
-        return reader.stored(name, outputs, inputs);
-    }
+    HostArray matrix(String name, int outputs, int inputs);
 
     /** A head that need not be stored: where it is not, it is the embedding. */
-    public HostArray head(String name, HostArray embedding) {
-        if (!has(name)) {
-            return embedding;
-        }
-        return matrix(name, embedding.shape()[0], embedding.shape()[1]);
-    }
-
-    /**
-     * Every tensor was taken.
-     *
-     * @throws CheckpointException when one was not; the message names them
-     */
-    private void requireAllTaken() {
-        Set<String> left = new TreeSet<>(checkpoint.names());
-        left.removeAll(taken);
-        if (!left.isEmpty()) {
-            throw new CheckpointException(checkpoint.source() + ": holds tensors that the config has no place for: "
-                    + String.join(", ", left) + ". Do config.json and the weights belong together?");
-        }
+    default HostArray head(String name, HostArray embedding) {
+        return has(name) ? matrix(name, embedding.shape()[0], embedding.shape()[1]) : embedding;
     }
 }

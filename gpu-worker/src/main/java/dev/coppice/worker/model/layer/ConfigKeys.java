@@ -108,6 +108,16 @@ public final class ConfigKeys {
         return value.booleanValue();
     }
 
+    /** Whether the key is there and true; {@link #denies} for the other answer, where a missing key is neither. */
+    public boolean affirms(String key) {
+        return has(key) && flag(key);
+    }
+
+    /** Whether the key is there and false. */
+    public boolean denies(String key) {
+        return has(key) && !flag(key);
+    }
+
     /**
      * One of the constants of {@code type}, written in lower case.
      *

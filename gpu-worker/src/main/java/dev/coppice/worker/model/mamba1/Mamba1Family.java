@@ -10,11 +10,13 @@ import dev.coppice.worker.model.language.BlockModel;
 import dev.coppice.worker.model.language.LanguageConfig;
 import dev.coppice.worker.model.language.ModelTensors;
 import dev.coppice.worker.model.language.Norm;
+import dev.coppice.worker.model.language.PublishedLayout;
 import dev.coppice.worker.model.layer.ConfigKeys;
 import dev.coppice.worker.weights.Checkpoint;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Mamba-1 in the layouts of state-spaces (an ssm_cfg without Mamba2) and of transformers (model_type is mamba). */
 public final class Mamba1Family implements ModelFamily {
@@ -42,6 +44,7 @@ public final class Mamba1Family implements ModelFamily {
         if (isPublished(config)) {
             int width = keys.positive("hidden_size");
             return config(
+                    () -> PublishedLayout.transformersMamba1(keys),
                     width,
                     keys.positive("intermediate_size"),
                     keys.positive("state_size"),
@@ -54,6 +57,7 @@ public final class Mamba1Family implements ModelFamily {
         ConfigKeys mixer = keys.within("ssm_cfg");
         int width = keys.positive("d_model");
         return config(
+                () -> PublishedLayout.original(keys, mixer),
                 width,
                 mixer.positive("expand", 2) * width,
                 mixer.positive("d_state", 16),
@@ -65,6 +69,7 @@ public final class Mamba1Family implements ModelFamily {
     }
 
     private static LanguageConfig config(
+            Supplier<PublishedLayout> layout,
             int width,
             int inner,
             int states,
@@ -73,7 +78,7 @@ public final class Mamba1Family implements ModelFamily {
             int layers,
             double epsilon,
             String embeddingName) {
-        return new LanguageConfig(NAME, tensors -> {
+        return new LanguageConfig(NAME, layout, tensors -> {
             HostArray embedding = tensors.matrix(embeddingName, tensors.rows(embeddingName), width);
             List<Block> blocks = new ArrayList<>();
             for (int i = 0; i < layers; i++) {

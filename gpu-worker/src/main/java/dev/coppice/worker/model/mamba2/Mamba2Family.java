@@ -13,6 +13,7 @@ import dev.coppice.worker.model.language.BlockModel;
 import dev.coppice.worker.model.language.LanguageConfig;
 import dev.coppice.worker.model.language.ModelTensors;
 import dev.coppice.worker.model.language.Norm;
+import dev.coppice.worker.model.language.PublishedLayout;
 import dev.coppice.worker.model.layer.ConfigKeys;
 import dev.coppice.worker.weights.Checkpoint;
 import java.nio.file.Path;
@@ -67,7 +68,9 @@ public final class Mamba2Family implements ModelFamily {
                 0,
                 Double.POSITIVE_INFINITY);
         return new LanguageConfig(
-                NAME, tensors -> assemble(tensors, shape, keys.positive("n_layer"), "backbone.embedding.weight"));
+                NAME,
+                () -> PublishedLayout.original(keys, mixer),
+                tensors -> assemble(tensors, shape, keys.positive("n_layer"), "backbone.embedding.weight"));
     }
 
     private static LanguageConfig published(ConfigKeys keys) {
@@ -85,6 +88,7 @@ public final class Mamba2Family implements ModelFamily {
                 limit == null ? Double.POSITIVE_INFINITY : limit.path(1).asDouble());
         return new LanguageConfig(
                 NAME,
+                () -> PublishedLayout.transformersMamba2(keys),
                 tensors -> assemble(tensors, shape, keys.positive("num_hidden_layers"), "backbone.embeddings.weight"));
     }
 

@@ -1,5 +1,6 @@
 package dev.coppice.worker.prune.state;
 
+import dev.coppice.worker.compute.SplitMix64;
 import dev.coppice.worker.model.DiagonalStates;
 
 /** The importance of each state of a layer, in float64; larger is kept longer. */

@@ -2,6 +2,7 @@ package dev.coppice.worker.prune.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.coppice.worker.compute.SplitMix64;
 import dev.coppice.worker.model.DiagonalStates;
 import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
