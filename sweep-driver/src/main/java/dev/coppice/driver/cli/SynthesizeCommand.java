@@ -66,8 +66,7 @@ final class SynthesizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path file = config.toAbsolutePath().normalize();
-        if (!file.endsWith("config.json")) {
+        if (!config.endsWith("config.json")) {
             throw new UsageException("--config " + config + ": name a model's config.json");
         }
         Path folder = config.getParent() == null ? Path.of("") : config.getParent();
