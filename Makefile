@@ -18,7 +18,7 @@ verify: ## everything that a change must pass
 quickstart: ## the README's sweep
 	./coppice run conf/quickstart.conf
 
-accuracy: ## whole test sets against the trained accuracies; DATA=folder for checkpoints whose data does not ship
+accuracy: ## whole test sets against the trained accuracies; DATA=folder for checkpoints or data that do not ship
 	python3 benchmarks/accuracy.py $(DATA)
 
 clean: ## remove what was built

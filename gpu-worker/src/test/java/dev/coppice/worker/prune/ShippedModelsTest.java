@@ -37,7 +37,7 @@ class ShippedModelsTest {
         "s5-listops, listops, listops, last-repo-compat",
         "s5-listops, listops, listops, random",
         "s4d-smnist, smnist, mnist, last",
-        "s4d-listops, listops, listops, lamp"
+        "s4d-smnist, smnist, mnist, lamp"
     })
     void compactedAndMaskedModelsGiveTheSameOutputs(String checkpoint, String task, String data, String method) {
         SequenceClassifier model = model(checkpoint);
