@@ -1,6 +1,7 @@
 package dev.coppice.worker.compute;
 
 import java.util.List;
+import java.util.Set;
 
 /** A way to run the operations: its devices, and a Compute on one of them. */
 public interface Backend {
@@ -11,12 +12,22 @@ public interface Backend {
     /** The devices it can use here, best first; empty when there are none. */
     List<Device> devices();
 
+    /** Arithmetics of its {@link LanguageOps}; known without a device. */
+    Set<Precision> precisions();
+
+    /** Arithmetics of its other operations, which classifiers are made of; known without a device. */
+    default Set<Precision> classifierPrecisions() {
+        return Set.of(Precision.FLOAT32);
+    }
+
     /**
      * A Compute on the device with this address. A device that was asked for is never replaced by another.
      *
      * @param address as in {@link Device#address()}
      * @param threads processor threads that the Compute may keep busy, at least 1
-     * @throws IllegalStateException when the device or something it needs is not there; the message says what to do
+     * @param precision its arithmetic, one of {@link #precisions}
+     * @throws IllegalStateException when the device or something it needs is not there, or cannot compute in
+     *     {@code precision}; the message says what to do
      */
-    Compute open(String address, int threads);
+    Compute open(String address, int threads, Precision precision);
 }

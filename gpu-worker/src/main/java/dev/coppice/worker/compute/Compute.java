@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations of a sequence model on one device, in float32 arithmetic. Every result is a fresh tensor of the
+ * The operations of a sequence model on one device. Every result is a fresh tensor of the
  * innermost open {@link Scope}; no operation changes its arguments. A wrong shape is an
  * {@link IllegalArgumentException}; too little memory is a {@link ComputeMemoryException}.
  *
@@ -16,6 +16,9 @@ public interface Compute extends LanguageOps, AutoCloseable {
 
     /** Where it runs. */
     Device device();
+
+    /** Its arithmetic. */
+    Precision precision();
 
     /** Opens a scope; the caller closes it. */
     Scope scope();

@@ -18,7 +18,7 @@ public interface LanguageOps {
      */
     Matrix matrix(HostArray weight);
 
-    /** x W' + bias: x (R, in), weight (out, in), bias (out) or null; result (R, out), in float32 arithmetic. */
+    /** x W' + bias: x (R, in), weight (out, in), bias (out) or null; result (R, out), in the {@link Precision} of the compute. */
     Tensor linear(Tensor x, Matrix weight, @Nullable Tensor bias);
 
     /** Rows of {@code table} (V, D) by id; result (R, D). */

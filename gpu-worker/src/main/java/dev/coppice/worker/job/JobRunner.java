@@ -4,6 +4,7 @@ import dev.coppice.results.JobSpec;
 import dev.coppice.worker.compute.Backend;
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.Device;
+import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.input.InputKind;
 import dev.coppice.worker.model.Model;
 import dev.coppice.worker.model.SequenceClassifier;
@@ -37,7 +38,8 @@ public final class JobRunner {
         this.settings = settings;
         backend = Backends.of(settings.backend());
         device = DeviceChoice.of(backend, settings.device());
-        backend.open(device.address(), settings.threads()).close(); // whatever is missing shows now, not in every job
+        backend.open(device.address(), settings.threads(), Precision.FLOAT32)
+                .close(); // whatever is missing shows now, not in every job
         inputs = new JobInputs(settings.cacheBytes());
         pruning = new JobPruning(inputs);
         rows = new ResultRows(device, new ProvenanceCollector(libraries));
@@ -67,30 +69,42 @@ public final class JobRunner {
     private Evaluated evaluate(JobTicket ticket, JobProgress progress) {
         JobSpec spec = ticket.spec();
         Deadline deadline = Deadline.in(ticket.timeLimit());
-        if (!spec.precision().equals("float32")) {
-            throw new IllegalRequestException(
-                    "the " + backend.name() + " backend computes in float32, not in " + spec.precision());
-        }
+        InputKind kind = Tasks.definition(spec.task()).inputs().kind();
+        Precision precision = precision(spec, kind);
         Model whole = progress.time(Phase.LOAD, () -> inputs.model(ticket));
         progress.read(whole.architecture());
-        boolean texts = Tasks.definition(spec.task()).inputs().kind() == InputKind.LANGUAGE;
+        boolean texts = kind == InputKind.LANGUAGE;
         if (texts && whole instanceof LanguageModel model) {
-            return evaluate(ticket, model, progress, deadline);
+            return evaluate(ticket, model, precision, progress, deadline);
         }
         if (!texts && whole instanceof SequenceClassifier classifier) {
-            return evaluate(ticket, classifier, progress, deadline);
+            return evaluate(ticket, classifier, precision, progress, deadline);
         }
         throw new IllegalRequestException("task " + spec.task()
                 + (texts ? " scores the tokens of texts" : " classifies sequences") + ", and a " + whole.architecture()
                 + " model does not");
     }
 
-    private Evaluated evaluate(JobTicket ticket, SequenceClassifier whole, JobProgress progress, Deadline deadline) {
+    private Precision precision(JobSpec spec, InputKind kind) {
+        try {
+            Precision precision = Precision.of(spec.precision());
+            String refusal = PrecisionChoice.refusal(backend, precision, kind);
+            if (refusal != null) {
+                throw new IllegalRequestException(refusal);
+            }
+            return precision;
+        } catch (IllegalArgumentException e) {
+            throw new IllegalRequestException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Evaluated evaluate(
+            JobTicket ticket, SequenceClassifier whole, Precision precision, JobProgress progress, Deadline deadline) {
         List<LabelledExample> examples = progress.time(Phase.LOAD, () -> inputs.examples(ticket));
         deadline.check();
         SequenceClassifier pruned = (SequenceClassifier) pruning.prune(ticket, whole, progress);
         BatchNormRenewal renewal = BatchNormRenewal.of(ticket.spec());
-        return compute(progress, compute -> {
+        return compute(precision, progress, compute -> {
             SequenceClassifier ready = renewal == null
                     ? pruned
                     : progress.time(Phase.PRUNE, () -> renewal.apply(pruned, examples, compute, deadline));
@@ -99,7 +113,8 @@ public final class JobRunner {
         });
     }
 
-    private Evaluated evaluate(JobTicket ticket, LanguageModel whole, JobProgress progress, Deadline deadline) {
+    private Evaluated evaluate(
+            JobTicket ticket, LanguageModel whole, Precision precision, JobProgress progress, Deadline deadline) {
         if (BatchNormRenewal.of(ticket.spec()) != null) {
             throw BatchNormRenewal.refusal();
         }
@@ -107,6 +122,7 @@ public final class JobRunner {
         deadline.check();
         LanguageModel pruned = (LanguageModel) pruning.prune(ticket, whole, progress);
         return compute(
+                precision,
                 progress,
                 compute -> progress.time(
                         Phase.EVALUATE,
@@ -114,8 +130,8 @@ public final class JobRunner {
                                 .run(documents.task(), documents.list())));
     }
 
-    private Evaluated compute(JobProgress progress, Function<Compute, Evaluated> work) {
-        try (Compute compute = backend.open(device.address(), settings.threads())) {
+    private Evaluated compute(Precision precision, JobProgress progress, Function<Compute, Evaluated> work) {
+        try (Compute compute = backend.open(device.address(), settings.threads(), precision)) {
             Evaluated evaluated = work.apply(compute);
             progress.evaluated(compute.peakBytes());
             return evaluated;

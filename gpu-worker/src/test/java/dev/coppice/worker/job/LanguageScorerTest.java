@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.Scope;
 import dev.coppice.worker.compute.cpu.CpuBackend;
 import dev.coppice.worker.model.language.LanguageModel;
@@ -50,7 +51,7 @@ class LanguageScorerTest {
     private record Scored(List<List<RequestScore>> scores, long computedTokens) {}
 
     private Scored score(List<TokenDocument> documents, long stateBytes) {
-        try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 2);
+        try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 2, Precision.FLOAT32);
                 Scope scope = compute.scope()) {
             LanguageScorer scorer = new LanguageScorer(model.on(compute), compute, Deadline.in(null), stateBytes);
             return new Scored(scorer.score(documents), scorer.computedTokens());
@@ -223,7 +224,7 @@ class LanguageScorerTest {
     }
 
     private Evaluated evaluate(LanguageTask task) {
-        try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 2)) {
+        try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 2, Precision.FLOAT32)) {
             return new LanguageEvaluation(model, compute, Deadline.in(null)).run(task, documents(task));
         }
     }

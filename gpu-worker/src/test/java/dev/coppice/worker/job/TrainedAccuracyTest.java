@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.coppice.results.Metrics;
 import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.cpu.CpuBackend;
 import dev.coppice.worker.model.SequenceClassifier;
 import dev.coppice.worker.task.LabelledExample;
@@ -43,7 +44,7 @@ class TrainedAccuracyTest {
         try (Stream<LabelledExample> stream = Tasks.classification(
                                 task, DATA.resolve(data).toString(), new TreeMap<>())
                         .examples();
-                Compute compute = new CpuBackend().open(CpuBackend.NAME, 2)) {
+                Compute compute = new CpuBackend().open(CpuBackend.NAME, 2, Precision.FLOAT32)) {
             List<LabelledExample> examples = stream.toList();
             SequenceClassifier model = (SequenceClassifier) ModelFamilies.read(folder, null);
             metrics = new ClassifierEvaluation(model, compute, Deadline.in(null))

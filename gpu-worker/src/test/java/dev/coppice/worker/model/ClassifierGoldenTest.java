@@ -3,6 +3,7 @@ package dev.coppice.worker.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.cpu.CpuBackend;
 import dev.coppice.worker.weights.Fixtures;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every case of the fixtures, with their README's tolerances. */
 class ClassifierGoldenTest {
 
-    private final Compute compute = new CpuBackend().open(CpuBackend.NAME, 1);
+    private final Compute compute = new CpuBackend().open(CpuBackend.NAME, 1, Precision.FLOAT32);
 
     static List<String> cases() {
         return Stream.concat(Fixtures.S5.stream(), Fixtures.S4D.stream()).toList();

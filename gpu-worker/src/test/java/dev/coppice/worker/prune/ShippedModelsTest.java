@@ -3,6 +3,7 @@ package dev.coppice.worker.prune;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.Scope;
 import dev.coppice.worker.compute.cpu.CpuBackend;
 import dev.coppice.worker.input.Input;
@@ -43,7 +44,7 @@ class ShippedModelsTest {
         SequenceClassifier model = model(checkpoint);
         Mask mask = Methods.of(method).rank(model, 1).mask(HALF);
         List<Input> inputs = inputs(task, data, 2);
-        try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 1)) {
+        try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 1, Precision.FLOAT32)) {
             float[] masked = logits(compute, mask.applyTo(model), inputs);
             float[] compacted = logits(compute, mask.compact(model), inputs);
             assertThat(masked).hasSize(2 * model.classes());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.cpu.CpuBackend;
 import dev.coppice.worker.model.ClassifierCase;
 import dev.coppice.worker.model.Model;
@@ -75,7 +76,7 @@ class StateMethodsPropertyTest {
     @MethodSource("cases")
     void bothWaysToApplyAMaskGiveTheSameOutputs(String name) {
         try (ClassifierCase golden = new ClassifierCase(name);
-                Compute compute = new CpuBackend().open(CpuBackend.NAME, 1)) {
+                Compute compute = new CpuBackend().open(CpuBackend.NAME, 1, Precision.FLOAT32)) {
             for (PruningMethod method : methodsFor(golden.classifier())) {
                 Mask mask = method.rank(golden.classifier(), SEED).mask(new BigDecimal("0.6"));
                 float[] zeroed = logits(compute, golden, mask.applyTo(golden.classifier()));

@@ -1,8 +1,11 @@
 package dev.coppice.driver.cli;
 
 import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.cpu.CpuBackend;
+import dev.coppice.worker.input.InputKind;
 import dev.coppice.worker.job.ModelFamilies;
+import dev.coppice.worker.job.PrecisionChoice;
 import dev.coppice.worker.job.verify.LanguageVerifier;
 import dev.coppice.worker.job.verify.Verification;
 import dev.coppice.worker.job.verify.Verifier;
@@ -57,6 +60,12 @@ final class VerifyCommand implements Callable<Integer> {
             description = "Largest error of a tensor, max |ours - golden| / max(1, max |golden|). Default: 1e-4.")
     private double tolerance = 1e-4;
 
+    @Option(
+            names = "--precision",
+            paramLabel = "P",
+            description = "Arithmetic: ${COMPLETION-CANDIDATES}. Default: float32.")
+    private Precision precision = Precision.FLOAT32;
+
     @Option(names = "--threads", paramLabel = "N", description = "Processor threads. Default: 1.")
     private int threads = 1;
 
@@ -87,6 +96,11 @@ final class VerifyCommand implements Callable<Integer> {
             throw new UsageException("--tolerance is a number of at least 0, --threads one of at least 1");
         }
         Model model = ModelFamilies.read(folder, weights);
+        String refusal = PrecisionChoice.refusal(
+                new CpuBackend(), precision, model instanceof LanguageModel ? InputKind.LANGUAGE : InputKind.SYMBOLS);
+        if (refusal != null) {
+            throw new UsageException(refusal);
+        }
         try (Checkpoint golden = Checkpoints.open(goldenFile, null);
                 Compute compute = open()) {
             Verification verification = verify(model, compute, golden);
@@ -117,7 +131,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     private Compute open() {
         try {
-            return new CpuBackend().open(CpuBackend.NAME, threads);
+            return new CpuBackend().open(CpuBackend.NAME, threads, precision);
         } catch (IllegalStateException e) { // says which flag or library is missing
             throw new UsageException(String.valueOf(e.getMessage()));
         }

@@ -5,6 +5,8 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import dev.coppice.results.DidYouMean;
 import dev.coppice.results.JobSpec;
+import dev.coppice.worker.compute.Backend;
+import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.job.Backends;
 import dev.coppice.worker.job.WorkerSettings;
 import dev.coppice.worker.prune.Methods;
@@ -27,7 +29,6 @@ final class SettingsReader {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
     private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*");
-    private static final List<String> PRECISIONS = List.of("float32");
 
     private final Problems problems = new Problems();
     private final Section root;
@@ -57,9 +58,10 @@ final class SettingsReader {
         List<CellRule> exclude = rules(sweep, "excludes");
         String output = located(sweep.text("output"));
         sweep.finish();
-        String precision = choice(worker, "precision", PRECISIONS);
+        String backend = choice(worker, "backend", Backends.names());
+        Precision precision = precision(worker, backend);
         WorkerSettings workerSettings = new WorkerSettings(
-                choice(worker, "backend", Backends.names()),
+                backend,
                 worker.optionalText("device"),
                 worker.positive("threads"),
                 worker.bytes("cache"),
@@ -98,6 +100,23 @@ final class SettingsReader {
             section.problem(key, "is \"" + value + "\"; " + DidYouMean.hint(value, choices));
         }
         return value;
+    }
+
+    /** The arithmetic, which the backend must have for some kind of model; whether for each one, the plan says. */
+    private Precision precision(Section worker, String backendName) {
+        String name = choice(worker, "precision", Precision.names());
+        if (!Precision.names().contains(name)) {
+            return Precision.FLOAT32; // the config is refused
+        }
+        Precision precision = Precision.of(name);
+        if (Backends.names().contains(backendName)) {
+            Backend backend = Backends.of(backendName);
+            if (!backend.precisions().contains(precision)
+                    && !backend.classifierPrecisions().contains(precision)) {
+                worker.problem("precision", "is " + name + "; the " + backendName + " backend does not compute in it");
+            }
+        }
+        return precision;
     }
 
     /** A path relative to the config's folder, or a URI as it stands. */

@@ -1,5 +1,6 @@
 package dev.coppice.driver.config;
 
+import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.job.WorkerSettings;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -27,7 +28,7 @@ public record SweepSettings(
         List<CellRule> exclude,
         String output,
         @Nullable Duration jobTime,
-        String precision,
+        Precision precision,
         WorkerSettings worker,
         SparkSettings spark) {
 

@@ -11,8 +11,10 @@ import dev.coppice.results.PlannedJob;
 import dev.coppice.results.Status;
 import dev.coppice.results.store.ResultStore;
 import dev.coppice.results.store.StoredOutcomes;
+import dev.coppice.worker.job.Backends;
 import dev.coppice.worker.job.BatchNormRenewal;
 import dev.coppice.worker.job.JobTicket;
+import dev.coppice.worker.job.PrecisionChoice;
 import dev.coppice.worker.model.ModelException;
 import dev.coppice.worker.prune.Methods;
 import dev.coppice.worker.prune.PruningMethod;
@@ -91,7 +93,7 @@ public final class Planner {
     }
 
     private void cells(ResolvedModel model, ResolvedTask task, StoredOutcomes outcomes) {
-        String refusal = model.config().refusal(task.inputs());
+        String refusal = refusal(model, task);
         if (refusal != null) {
             drop(model.settings().name() + " on " + task.settings().name() + ": " + refusal, cellsOfAPair());
             return;
@@ -115,6 +117,16 @@ public final class Planner {
                 }
             }
         }
+    }
+
+    private @Nullable String refusal(ResolvedModel model, ResolvedTask task) {
+        String refusal = model.config().refusal(task.inputs());
+        return refusal == null
+                ? PrecisionChoice.refusal(
+                        Backends.of(settings.worker().backend()),
+                        settings.precision(),
+                        task.inputs().kind())
+                : refusal;
     }
 
     private static @Nullable String refusal(ResolvedModel model, MethodSettings method, PruningMethod pruning) {
@@ -169,7 +181,7 @@ public final class Planner {
                 calibration,
                 ratio,
                 seed,
-                settings.precision());
+                settings.precision().configName());
         PruningMethod pruning = Methods.find(method);
         grid.add(new PlannedJob(
                 spec,

@@ -3,6 +3,7 @@ package dev.coppice.driver.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.job.WorkerSettings;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -52,7 +53,7 @@ class ConfigLoaderTest {
         assertThat(settings.methods()).containsExactly(new MethodSettings("last", List.of(), null));
         assertThat(settings.output()).isEqualTo(folder.resolve("out").toString());
         assertThat(settings.jobTime()).isNull();
-        assertThat(settings.precision()).isEqualTo("float32");
+        assertThat(settings.precision()).isSameAs(Precision.FLOAT32);
         assertThat(settings.worker()).isEqualTo(new WorkerSettings("cpu", null, 1, 2L << 30, false));
         assertThat(settings.spark()).isEqualTo(new SparkSettings(null, new TreeMap<>()));
         assertThat(settings.takes("a", "smnist", "last", new BigDecimal("0.5"))).isTrue();

@@ -3,7 +3,9 @@ package dev.coppice.worker.compute.cpu;
 import dev.coppice.worker.compute.Backend;
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.Device;
+import dev.coppice.worker.compute.Precision;
 import java.util.List;
+import java.util.Set;
 
 /** The processor: always there, provided the Vector API is switched on and the native OpenBLAS loads. */
 public final class CpuBackend implements Backend {
@@ -22,14 +24,22 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public Compute open(String address, int threads) {
+    public Set<Precision> precisions() {
+        return Set.of(Precision.FLOAT32);
+    }
+
+    @Override
+    public Compute open(String address, int threads, Precision precision) {
         if (!address.equals(NAME)) {
             throw new IllegalStateException(
                     "the cpu backend has one device, \"cpu\", and none called \"" + address + "\"");
         }
+        if (!precisions().contains(precision)) {
+            throw new IllegalStateException("the cpu backend does not compute in " + precision);
+        }
         requireVectorApi();
         requireNative();
-        return new CpuCompute(devices().get(0), threads, new MemoryMeter());
+        return new CpuCompute(devices().get(0), precision, threads, new MemoryMeter());
     }
 
     /**

@@ -12,6 +12,7 @@ import dev.coppice.worker.compute.Matrix;
 import dev.coppice.worker.compute.MimoParameters;
 import dev.coppice.worker.compute.MimoSsm;
 import dev.coppice.worker.compute.Moments;
+import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.Scope;
 import dev.coppice.worker.compute.Segments;
 import dev.coppice.worker.compute.SisoParameters;
@@ -34,23 +35,30 @@ final class CpuCompute implements Compute {
     private static final int PREFERRED_STEPS = 1024;
 
     private final Device device;
+    private final Precision precision;
     private final MemoryMeter meter;
     private final CpuArena arena;
     private final LaneTeam lanes;
     private final CpuLanguage language;
     private int openScopes;
 
-    CpuCompute(Device device, int threads, MemoryMeter meter) {
+    CpuCompute(Device device, Precision precision, int threads, MemoryMeter meter) {
         this.device = device;
+        this.precision = precision;
         this.meter = meter;
         arena = new CpuArena(meter);
-        lanes = new LaneTeam(threads, () -> new CpuCompute(device, 1, meter));
+        lanes = new LaneTeam(threads, () -> new CpuCompute(device, precision, 1, meter));
         language = new CpuLanguage(this);
     }
 
     @Override
     public Device device() {
         return device;
+    }
+
+    @Override
+    public Precision precision() {
+        return precision;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.coppice.worker.job.bench;
 
 import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.job.Backends;
 import dev.coppice.worker.job.ClassifierEvaluation;
 import dev.coppice.worker.job.Deadline;
@@ -67,7 +68,7 @@ public final class ClassifierBenchmark {
                 : RandomS4d.model(settings.preset(), settings.seed());
         SequenceClassifier model = compacted((StatePrunable<?>) full, settings);
         List<LabelledExample> examples = RandomExamples.of(settings.preset(), settings.batch(), settings.seed() + 1);
-        try (Compute compute = Backends.of("cpu").open("cpu", settings.threads())) {
+        try (Compute compute = Backends.of("cpu").open("cpu", settings.threads(), Precision.FLOAT32)) {
             ClassifierEvaluation evaluation = new ClassifierEvaluation(model, compute, Deadline.in(null));
             Repeats times = Repeats.of(settings.repeats(), settings.warmUp(), () -> evaluation.run(examples));
             double flops = Work.flops(settings.preset(), settings.layer(), settings.states());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.Gelu;
+import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.Scope;
 import dev.coppice.worker.compute.Tensor;
 import java.util.Arrays;
@@ -28,7 +29,7 @@ class CpuComputeTest {
 
     @BeforeEach
     void open() {
-        compute = new CpuBackend().open(CpuBackend.NAME, 2);
+        compute = new CpuBackend().open(CpuBackend.NAME, 2, Precision.FLOAT32);
         scope = compute.scope();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.Scope;
 import dev.coppice.worker.compute.Tensor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,7 +16,7 @@ class LanesTest {
 
     @Test
     void scopesFreeWhatWasMadeInThem() {
-        try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 1)) {
+        try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 1, Precision.FLOAT32)) {
             assertThat(compute.peakBytes()).isZero();
             assertThatThrownBy(() -> compute.tensor(new float[1], 1)).hasMessageContaining("no scope is open");
             for (int i = 0; i < 1000; i++) {
@@ -34,7 +35,7 @@ class LanesTest {
 
     @Test
     void aLanesFailureReachesTheCaller() {
-        try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 2)) {
+        try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 2, Precision.FLOAT32)) {
             AtomicInteger ran = new AtomicInteger();
             assertThatThrownBy(() -> compute.parallel(1000, (piece, lane) -> {
                         ran.incrementAndGet();
@@ -52,6 +53,7 @@ class LanesTest {
 
     @Test
     void anUnknownDeviceIsRefused() {
-        assertThatThrownBy(() -> new CpuBackend().open("cuda:0", 1)).hasMessageContaining("none called \"cuda:0\"");
+        assertThatThrownBy(() -> new CpuBackend().open("cuda:0", 1, Precision.FLOAT32))
+                .hasMessageContaining("none called \"cuda:0\"");
     }
 }

@@ -9,6 +9,7 @@ import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.DType;
 import dev.coppice.worker.compute.HostArray;
 import dev.coppice.worker.compute.Matrix;
+import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.Scope;
 import dev.coppice.worker.compute.Tensor;
 import dev.coppice.worker.compute.TokenScores;
@@ -33,7 +34,7 @@ class RowOpsTest {
 
     @BeforeEach
     void open() {
-        compute = new CpuBackend().open(CpuBackend.NAME, 2);
+        compute = new CpuBackend().open(CpuBackend.NAME, 2, Precision.FLOAT32);
         scope = compute.scope();
     }
 

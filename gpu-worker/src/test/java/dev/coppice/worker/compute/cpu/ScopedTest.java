@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.Scope;
 import dev.coppice.worker.compute.Tensor;
 import org.junit.jupiter.api.AfterEach;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class ScopedTest {
 
-    private final Compute compute = new CpuBackend().open(CpuBackend.NAME, 1);
+    private final Compute compute = new CpuBackend().open(CpuBackend.NAME, 1, Precision.FLOAT32);
 
     @AfterEach
     void close() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.Scope;
 import dev.coppice.worker.compute.SisoParameters;
 import java.util.Arrays;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The operation over batches and any number of channels, against plain loops; layers from seed 21, inputs from 22. */
 class SisoTest {
 
-    private final Compute compute = new CpuBackend().open(CpuBackend.NAME, 2);
+    private final Compute compute = new CpuBackend().open(CpuBackend.NAME, 2, Precision.FLOAT32);
 
     @AfterEach
     void close() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.DType;
+import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.Scope;
 import dev.coppice.worker.compute.Tensor;
 import dev.coppice.worker.compute.cpu.CpuBackend;
@@ -89,7 +90,7 @@ class SynthesisTest {
         }
         assertThat(shapes(out)).isEqualTo(published);
         LanguageModel model = (LanguageModel) ModelFamilies.read(out, null);
-        try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 1);
+        try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 1, Precision.FLOAT32);
                 Scope scope = compute.scope()) {
             LoadedLanguageModel loaded = model.on(compute);
             Tensor hidden = loaded.hidden(TokenBatch.of(new int[] {5, 17, 2, 80, 41}), Observer.NONE);

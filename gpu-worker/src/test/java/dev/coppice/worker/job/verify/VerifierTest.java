@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.HostArray;
+import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.cpu.CpuBackend;
 import dev.coppice.worker.job.ModelFamilies;
 import dev.coppice.worker.model.SequenceClassifier;
@@ -34,7 +35,7 @@ class VerifierTest {
 
     private static final double TOLERANCE = 1e-4;
 
-    private final Compute compute = new CpuBackend().open(CpuBackend.NAME, 2);
+    private final Compute compute = new CpuBackend().open(CpuBackend.NAME, 2, Precision.FLOAT32);
 
     @TempDir
     Path folder;

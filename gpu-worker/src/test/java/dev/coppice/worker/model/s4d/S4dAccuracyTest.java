@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.Scope;
 import dev.coppice.worker.compute.cpu.CpuBackend;
 import dev.coppice.worker.model.ClassifierCase;
@@ -32,7 +33,7 @@ class S4dAccuracyTest {
                 .examples()
                 .toList();
         AtomicInteger right = new AtomicInteger();
-        try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 2);
+        try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 2, Precision.FLOAT32);
                 Scope scope = compute.scope()) {
             LoadedClassifier loaded = model.on(compute);
             compute.parallel(examples.size(), (piece, lane) -> {
