@@ -4,13 +4,30 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.coppice.worker.compute.Compute;
 
 /** The walls between the worker's rooms. */
-@AnalyzeClasses(packages = "dev.coppice.worker", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.coppice.worker", importOptions = ArchitectureTest.MainClasses.class)
 class ArchitectureTest {
+
+    /** All but the tests, whatever the folder that classes are compiled to is called. */
+    static final class MainClasses implements ImportOption {
+
+        private static final String FOLDER = Compute.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .getPath();
+
+        @Override
+        public boolean includes(Location location) {
+            return location.contains(FOLDER);
+        }
+    }
 
     private static final String COMPUTE = "dev.coppice.worker.compute..";
     private static final String WEIGHTS = "dev.coppice.worker.weights..";

@@ -4,13 +4,26 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 /** The walls of the driver. */
-@AnalyzeClasses(packages = "dev.coppice.driver", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.coppice.driver", importOptions = ArchitectureTest.MainClasses.class)
 class ArchitectureTest {
+
+    /** All but the tests, whatever the folder that classes are compiled to is called. */
+    static final class MainClasses implements ImportOption {
+
+        private static final String FOLDER =
+                Main.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+
+        @Override
+        public boolean includes(Location location) {
+            return location.contains(FOLDER);
+        }
+    }
 
     @ArchTest
     static final ArchRule ONLY_THE_LAUNCHER_KNOWS_SPARK = noClasses()
