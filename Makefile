@@ -1,4 +1,4 @@
-.PHONY: help build format test verify quickstart accuracy clean
+.PHONY: help build format test verify quickstart accuracy kernels clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,10 @@ quickstart: ## the README's sweep
 
 accuracy: ## whole test sets against the trained accuracies; DATA=folder for checkpoints or data that do not ship
 	python3 benchmarks/accuracy.py $(DATA)
+
+kernels: build ## compile the GPU kernels for some architectures, with register and spill counts; needs NVRTC, no GPU
+	ldconfig -p | grep -q libcuda.so.1 || gcc -shared -Wl,-soname,libcuda.so.1 -x c /dev/null -o gpu-worker/target/libcuda.so.1
+	COPPICE_CUDA_LIBRARIES="$$COPPICE_CUDA_LIBRARIES:gpu-worker/target" java -cp "$$(cat sweep-driver/target/classpath.txt)" dev.coppice.worker.compute.cuda.KernelReport $(or $(ARCHITECTURES),75 80 90 100)
 
 clean: ## remove what was built
 	mvn -q -B clean

@@ -1,0 +1,15 @@
+package dev.coppice.worker.compute.cuda;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Every source in every form that the operations launch: what {@link KernelReport} compiles. */
+final class KernelCatalog {
+
+    private KernelCatalog() {}
+
+    /** All of them. */
+    static List<KernelSource> all() {
+        return Stream.of(ElementKernels.SOURCES).flatMap(List::stream).toList();
+    }
+}
