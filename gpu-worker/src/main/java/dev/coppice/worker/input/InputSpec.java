@@ -4,8 +4,8 @@ package dev.coppice.worker.input;
  * What a task yields, in terms that a model can accept or refuse without knowing the task.
  *
  * @param kind kind of each input
- * @param steps pixels of each picture; 0 where the length varies
- * @param channels values of a pixel; 0 where there are no pixels
+ * @param steps pixels or samples of each input; 0 where the length varies
+ * @param channels values of a pixel or sample; 0 where there are neither
  * @param permuted whether the task is defined by a fixed permutation of the pixels, which the model brings along
  * @param paired whether each example is a {@link DocumentPair}
  * @param classes number of classes; 0 where nothing is classified

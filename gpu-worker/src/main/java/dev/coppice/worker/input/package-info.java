@@ -1,5 +1,5 @@
 /**
- * What an example is before a model encodes it: pixels, symbols or text. Tasks produce it, models consume it, and neither
+ * What an example is before a model encodes it: pixels, sound, symbols or text. Tasks produce it, models consume it, and neither
  * knows the other.
  */
 @NullMarked

@@ -4,6 +4,7 @@ import dev.coppice.results.JobSpec;
 import dev.coppice.worker.input.DocumentPair;
 import dev.coppice.worker.input.Input;
 import dev.coppice.worker.input.Pixels;
+import dev.coppice.worker.input.Samples;
 import dev.coppice.worker.input.Symbols;
 import dev.coppice.worker.input.Text;
 import dev.coppice.worker.input.TokenIds;
@@ -134,6 +135,9 @@ final class JobInputs {
     private static long bytes(Input input) {
         if (input instanceof Pixels pixels) {
             return pixels.values().length;
+        }
+        if (input instanceof Samples samples) {
+            return 2L * samples.values().length;
         }
         if (input instanceof Symbols symbols) {
             return 8L * symbols.symbols().size(); // the words themselves are few and shared

@@ -7,6 +7,7 @@ import dev.coppice.worker.task.classify.ListOps;
 import dev.coppice.worker.task.classify.Mnist;
 import dev.coppice.worker.task.classify.Pathfinder;
 import dev.coppice.worker.task.classify.Reviews;
+import dev.coppice.worker.task.classify.SpeechCommands;
 import dev.coppice.worker.task.data.DataHash;
 import dev.coppice.worker.task.data.DataPath;
 import dev.coppice.worker.task.language.Arc;
@@ -38,6 +39,8 @@ public final class Tasks {
                             new ClassificationEntry(DocumentPairs.DEFINITION, DocumentPairs::find),
                             new ClassificationEntry(Pathfinder.DEFINITION, Pathfinder::find),
                             new ClassificationEntry(Pathfinder.PATHX, Pathfinder::findPathX),
+                            new ClassificationEntry(SpeechCommands.DEFINITION, SpeechCommands::find),
+                            new ClassificationEntry(SpeechCommands.AT_HALF_RATE, SpeechCommands::findAtHalfRate),
                             Lambada.ENTRY,
                             HellaSwag.ENTRY,
                             Piqa.ENTRY,

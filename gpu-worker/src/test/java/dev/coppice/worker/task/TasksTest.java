@@ -48,6 +48,8 @@ class TasksTest {
                         "retrieval",
                         "scifar",
                         "smnist",
+                        "speech35",
+                        "speech35_half",
                         "text",
                         "wikitext2",
                         "winogrande");

@@ -24,7 +24,7 @@ class PaperConfigsTest {
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         JsonNode plan = new ObjectMapper().readTree(run.out());
-        assertThat(plan.path("unresolved")).hasSize(17 + 9);
+        assertThat(plan.path("unresolved")).hasSize(20 + 11);
         assertThat(plan.path("cells").asInt()).isZero();
     }
 }

@@ -11,8 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How a classifier turns raw inputs into batches: what its config.json says about vocabulary, pixels and length. */
-public sealed interface InputEncoder permits PixelEncoder, TokenEncoder {
+/** How a classifier turns raw inputs into batches: what its config.json says about vocabulary, pixels, samples and length. */
+public sealed interface InputEncoder permits PixelEncoder, SampleEncoder, TokenEncoder {
+
+    /** What the values of a continuous input are: pixels where the config doesn't say. */
+    String INPUT_VALUES = "input_values";
 
     /**
      * Encodes inputs, all padded to the model's length.
@@ -41,9 +44,11 @@ public sealed interface InputEncoder permits PixelEncoder, TokenEncoder {
      * @throws ModelException when a key, or the permutation that it names, is missing or wrong
      */
     static InputEncoder read(Path folder, ConfigKeys keys) {
-        return keys.choice("input_kind", InputLayer.class) == InputLayer.CONTINUOUS
-                ? PixelEncoder.read(folder, keys)
-                : TokenEncoder.read(keys);
+        if (keys.choice("input_kind", InputLayer.class) != InputLayer.CONTINUOUS) {
+            return TokenEncoder.read(keys);
+        }
+        boolean samples = keys.has(INPUT_VALUES) && keys.choice(INPUT_VALUES, InputValues.class) == InputValues.SAMPLES;
+        return samples ? SampleEncoder.read(folder, keys) : PixelEncoder.read(folder, keys);
     }
 
     /** The inputs one by one: of pairs first all first documents, then all second ones. */

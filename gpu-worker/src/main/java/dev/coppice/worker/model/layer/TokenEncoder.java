@@ -117,6 +117,7 @@ public record TokenEncoder(int steps, int ids, boolean padded, Map<String, Integ
     public @Nullable String refusal(InputSpec inputs) {
         return switch (inputs.kind()) {
             case PIXELS -> "the model takes tokens, the task has pixels";
+            case SAMPLES -> "the model takes tokens, the task has sound";
             case LANGUAGE -> "the model takes whole inputs, the task has texts to continue";
             case TOKEN_IDS -> null;
             case SYMBOLS, TEXT ->

@@ -125,6 +125,9 @@ record S4dConfig(
         require(keys, "gelu", "erf");
         require(keys, "head", "classification");
         require(keys, "pooling", "mean");
+        if (keys.has("step_rescale") && keys.number("step_rescale") != 1) {
+            throw keys.wrong("step_rescale", "1: only S5's steps can be rescaled");
+        }
         if (variant == S4dVariant.STANDALONE) {
             requireStandalone(keys, "bidirectional", directions == 1, "false");
             requireStandalone(keys, "discretization", discretization == Discretization.ZOH, "zoh");

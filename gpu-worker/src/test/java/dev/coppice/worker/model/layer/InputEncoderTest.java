@@ -9,6 +9,7 @@ import dev.coppice.worker.input.Input;
 import dev.coppice.worker.input.InputKind;
 import dev.coppice.worker.input.InputSpec;
 import dev.coppice.worker.input.Pixels;
+import dev.coppice.worker.input.Samples;
 import dev.coppice.worker.input.Symbols;
 import dev.coppice.worker.input.Text;
 import dev.coppice.worker.input.TokenIds;
@@ -196,5 +197,63 @@ class InputEncoderTest {
         assertThat(encoder(PICTURES + "}").refusal(spec(InputKind.TEXT, false))).contains("takes pixels");
         assertThat(encoder(PICTURES + "}").refusal(new InputSpec(InputKind.PIXELS, 9, 3, false, false, 10)))
                 .isEqualTo("the model takes 4 pixels of 1 channels, the task has 9 of 3");
+    }
+
+    private static final String SOUND =
+            "{'input_kind': 'continuous', 'input_values': 'samples', 'd_input': 1, 'seq_len': 2, "
+                    + "'input_normalisation': {'scale': 1073741824, 'mean': 0, 'std': 1}";
+
+    private static final Samples SECOND = new Samples(new short[] {-32768, 1000});
+
+    /** Each step by itself, as the loaders of S4 and S5 do it; at half the rate by every second step's numbers. */
+    @Test
+    void normalisesEachStepOfASound() throws IOException {
+        Files.writeString(folder.resolve("steps.txt"), "1e-6 2e-5\n-3e-7 1.1E-5\n5e-7 1e-5\n0 1e-5\n");
+        double scale = 1 << 30;
+
+        assertThat(encoder(SOUND + "}").encode(List.of(SECOND)).values())
+                .containsExactly((float) (-32768 / scale), (float) (1000 / scale));
+        assertThat(encoder(SOUND + ", 'input_statistics': 'steps.txt'}")
+                        .encode(List.of(SECOND))
+                        .values())
+                .containsExactly((float) ((-32768 / scale - 1e-6) / 2e-5), (float) ((1000 / scale - 5e-7) / 1e-5));
+    }
+
+    @Test
+    void refusesStatisticsThatAreNone() throws IOException {
+        for (String wrong : List.of("0 1\n0 0", "0 1\n0 -1", "0 1\n0", "0 1\n0 1 2", "0 1\nx 1", "0 1\n0 Infinity")) {
+            Files.writeString(folder.resolve("steps.txt"), wrong);
+            assertThatThrownBy(() -> encoder(SOUND + ", 'input_statistics': 'steps.txt'}"))
+                    .as(wrong)
+                    .isInstanceOf(ModelException.class)
+                    .hasMessageContaining("steps.txt:2: expected the step's mean and what is divided by (above 0)");
+        }
+        for (String wrong : List.of("", "0 1\n0 1\n0 1")) {
+            Files.writeString(folder.resolve("steps.txt"), wrong);
+            assertThatThrownBy(() -> encoder(SOUND + ", 'input_statistics': 'steps.txt'}"))
+                    .isInstanceOf(ModelException.class)
+                    .hasMessageContaining("expected 2, one for each step, or a multiple of that");
+        }
+    }
+
+    @Test
+    void modelsOfSoundTakeSoundOfTheirLength() throws IOException {
+        InputSpec sound = new InputSpec(InputKind.SAMPLES, 2, 1, false, false, 35);
+
+        assertThat(encoder(SOUND + "}").refusal(sound)).isNull();
+        assertThat(encoder(SOUND + "}").refusal(new InputSpec(InputKind.SAMPLES, 4, 1, false, false, 35)))
+                .isEqualTo("the model takes 2 samples, the task has 4: a model is fed another rate with seq_len and "
+                        + "step_rescale of its own");
+        assertThat(encoder(SOUND + "}").refusal(spec(InputKind.PIXELS, false))).isEqualTo("the model takes sound");
+        assertThat(encoder(PICTURES + "}").refusal(sound)).isEqualTo("the model takes pixels");
+        assertThat(encoder(WORDS).refusal(sound)).isEqualTo("the model takes tokens, the task has sound");
+        assertThatThrownBy(() -> encoder(SOUND + "}").encode(List.of(PICTURE)))
+                .isInstanceOf(InputException.class)
+                .hasMessage("the model takes sound, not pixels");
+        assertThatThrownBy(() -> encoder(SOUND + "}").encode(List.of(new Samples(new short[3]))))
+                .hasMessage("3 samples; the model takes 2");
+        assertThatThrownBy(() -> encoder(SOUND.replace("'d_input': 1", "'d_input': 2") + "}"))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("d_input");
     }
 }

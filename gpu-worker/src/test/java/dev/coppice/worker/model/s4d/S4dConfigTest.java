@@ -117,6 +117,14 @@ class S4dConfigTest {
     }
 
     @Test
+    void refusesAnotherRate() {
+        assertThat(read(full().put("step_rescale", 1))).isInstanceOf(S4dConfig.class);
+        assertThatThrownBy(() -> read(full().put("step_rescale", 2)))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("\"step_rescale\" is 2, expected 1: only S5's steps can be rescaled");
+    }
+
+    @Test
     void refusesStatesAndRowsThatDoNotAddUp() {
         assertThatThrownBy(() -> read(full().put("states_per_channel_stored", 3)))
                 .hasMessageContaining("\"states_per_channel_stored\" is 3, expected half of d_state (8)");
