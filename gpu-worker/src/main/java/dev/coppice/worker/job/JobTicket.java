@@ -24,4 +24,10 @@ public record JobTicket(
         @Nullable String weightsFile,
         String dataPath,
         @Nullable Duration timeLimit)
-        implements Serializable {}
+        implements Serializable {
+
+    /** The same job, tried for the {@code number}th time. */
+    public JobTicket withAttempt(int number) {
+        return new JobTicket(spec, sweep, number, modelPath, weightsFile, dataPath, timeLimit);
+    }
+}

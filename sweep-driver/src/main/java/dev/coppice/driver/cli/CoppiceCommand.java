@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
             PlanCommand.class,
             StatusCommand.class,
             ReportCommand.class,
+            EvaluateCommand.class,
             CompactCommand.class,
             VerifyCommand.class,
             InspectCommand.class,

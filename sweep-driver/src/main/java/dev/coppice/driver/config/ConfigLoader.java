@@ -6,9 +6,11 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** Reads a sweep's config file. */
@@ -35,14 +37,35 @@ public final class ConfigLoader {
                             .setSyntax(ConfigSyntax.CONF)
                             .setAllowMissing(false)
                             .setIncluder(new LocalIncluder(folder)));
-            Config config = overrides(overrides)
-                    .withFallback(own)
-                    .withFallback(ConfigFactory.parseResources("reference.conf"))
-                    .resolve();
-            return new SettingsReader(config, folder).read();
+            return read(own, folder, overrides);
         } catch (ConfigException e) {
             throw new ConfigProblemsException(List.of(String.valueOf(e.getMessage())));
         }
+    }
+
+    /**
+     * The settings that a command's own options make, over the defaults, under the overrides.
+     *
+     * @param sweep the keys of {@code sweep}
+     * @param folder where relative paths start
+     * @throws ConfigProblemsException with everything that is wrong
+     */
+    public static SweepSettings of(Map<String, Object> sweep, Path folder, List<String> overrides) {
+        try {
+            Config own = ConfigValueFactory.fromMap(Map.of("sweep", sweep), "the command's options")
+                    .toConfig();
+            return read(own, folder.toAbsolutePath().normalize(), overrides);
+        } catch (ConfigException e) {
+            throw new ConfigProblemsException(List.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static SweepSettings read(Config own, Path folder, List<String> overrides) {
+        Config config = overrides(overrides)
+                .withFallback(own)
+                .withFallback(ConfigFactory.parseResources("reference.conf"))
+                .resolve();
+        return new SettingsReader(config, folder).read();
     }
 
     private static Config overrides(List<String> overrides) {

@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 /** Unfolds the grid of a sweep, model by model, and takes away what is impossible, unwanted or done. */
 public final class Planner {
 
+    /** Why cells are dropped that the config's rules do not take. */
+    public static final String LEFT_OUT = "left out by the includes and excludes rules";
+
     private static final SortedMap<String, String> NO_CALIBRATION = Collections.emptySortedMap();
 
     private final SweepSettings settings;
@@ -55,6 +58,11 @@ public final class Planner {
      */
     public static SweepPlan plan(SweepSettings settings, ResultStore store, Retries retries) {
         return new Planner(settings, retries).plan(store.outcomes(settings.name()));
+    }
+
+    /** Plans a sweep of which nothing is done. */
+    public static SweepPlan plan(SweepSettings settings) {
+        return new Planner(settings, Retries.LOST).plan(new StoredOutcomes(Map.of(), List.of()));
     }
 
     private SweepPlan plan(StoredOutcomes outcomes) {
@@ -167,7 +175,7 @@ public final class Planner {
             @Nullable Long seed,
             StoredOutcomes outcomes) {
         if (!settings.takes(model.settings().name(), task.settings().name(), method, ratio)) {
-            drop("left out by the includes and excludes rules", 1);
+            drop(LEFT_OUT, 1);
             return;
         }
         JobSpec spec = new JobSpec(
