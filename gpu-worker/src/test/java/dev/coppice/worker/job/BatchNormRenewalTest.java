@@ -9,8 +9,7 @@ import dev.coppice.results.JobSpec;
 import dev.coppice.results.Metrics;
 import dev.coppice.results.ResultRow;
 import dev.coppice.worker.compute.Compute;
-import dev.coppice.worker.compute.Precision;
-import dev.coppice.worker.compute.cpu.CpuBackend;
+import dev.coppice.worker.compute.TestBackend;
 import dev.coppice.worker.input.Input;
 import dev.coppice.worker.model.BatchNormalised;
 import dev.coppice.worker.model.Model;
@@ -76,7 +75,7 @@ class BatchNormRenewalTest {
         try (Stream<LabelledExample> stream = Tasks.classification(
                                 "smnist", DATA.resolve("mnist").toString(), new TreeMap<>(Map.of("limit", "100")))
                         .examples();
-                Compute compute = new CpuBackend().open(CpuBackend.NAME, 1, Precision.FLOAT32)) {
+                Compute compute = TestBackend.open(1)) {
             List<LabelledExample> examples = stream.toList();
             Model whole = ModelFamilies.read(DATA.resolve("checkpoints/s5-smnist"), null);
             SequenceClassifier pruned = (SequenceClassifier)

@@ -7,8 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.coppice.results.Metrics;
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.HostArray;
-import dev.coppice.worker.compute.Precision;
-import dev.coppice.worker.compute.cpu.CpuBackend;
+import dev.coppice.worker.compute.TestBackend;
 import dev.coppice.worker.input.TokenIds;
 import dev.coppice.worker.model.ClassifierCase;
 import dev.coppice.worker.model.Observer;
@@ -74,7 +73,7 @@ class ClassifierEvaluationTest {
     }
 
     private static Metrics evaluate(SequenceClassifier model, List<LabelledExample> examples, int threads) {
-        try (Compute compute = new CpuBackend().open(CpuBackend.NAME, threads, Precision.FLOAT32)) {
+        try (Compute compute = TestBackend.open(threads)) {
             return new ClassifierEvaluation(model, compute, Deadline.in(null))
                     .run(examples)
                     .metrics();
@@ -88,7 +87,7 @@ class ClassifierEvaluationTest {
         int right = 0;
         double loss = 0;
         long tokens = 0;
-        try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 1, Precision.FLOAT32)) {
+        try (Compute compute = TestBackend.open(1)) {
             for (LabelledExample example : examples) {
                 float[] logits = ClassifierCase.output(
                         compute, model, model.encode(List.of(example.input())), "logits", Observer.NONE);
@@ -157,7 +156,7 @@ class ClassifierEvaluationTest {
     void stopsAtItsDeadlineAndWhenInterruptedSeed6() {
         SequenceClassifier model = model();
         List<LabelledExample> examples = examples(3, 6);
-        try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 1, Precision.FLOAT32)) {
+        try (Compute compute = TestBackend.open(1)) {
             Deadline past = Deadline.in(Duration.ofNanos(-1));
             assertThatThrownBy(() -> new ClassifierEvaluation(model, compute, past).run(examples))
                     .isInstanceOf(Deadline.TimeoutException.class);

@@ -7,9 +7,8 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.coppice.worker.compute.Compute;
-import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.Scope;
-import dev.coppice.worker.compute.cpu.CpuBackend;
+import dev.coppice.worker.compute.TestBackend;
 import dev.coppice.worker.model.language.LanguageModel;
 import dev.coppice.worker.task.LanguageTask;
 import dev.coppice.worker.task.Tasks;
@@ -51,7 +50,7 @@ class LanguageScorerTest {
     private record Scored(List<List<RequestScore>> scores, long computedTokens) {}
 
     private Scored score(List<TokenDocument> documents, long stateBytes) {
-        try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 2, Precision.FLOAT32);
+        try (Compute compute = TestBackend.open(2);
                 Scope scope = compute.scope()) {
             LanguageScorer scorer = new LanguageScorer(model.on(compute), compute, Deadline.in(null), stateBytes);
             return new Scored(scorer.score(documents), scorer.computedTokens());
@@ -224,7 +223,7 @@ class LanguageScorerTest {
     }
 
     private Evaluated evaluate(LanguageTask task) {
-        try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 2, Precision.FLOAT32)) {
+        try (Compute compute = TestBackend.open(2)) {
             return new LanguageEvaluation(model, compute, Deadline.in(null)).run(task, documents(task));
         }
     }

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coppice.worker.compute.Compute;
-import dev.coppice.worker.compute.Precision;
-import dev.coppice.worker.compute.cpu.CpuBackend;
+import dev.coppice.worker.compute.TestBackend;
 import dev.coppice.worker.model.layer.ChannelStatistics;
 import dev.coppice.worker.weights.Checkpoint;
 import dev.coppice.worker.weights.Fixtures;
@@ -24,7 +23,7 @@ class BatchStatisticsTest {
 
     private static final Runnable NO_CHECK = () -> {};
 
-    private final Compute compute = new CpuBackend().open(CpuBackend.NAME, 2, Precision.FLOAT32);
+    private final Compute compute = TestBackend.open(2);
 
     @AfterEach
     void close() {
@@ -124,7 +123,7 @@ class BatchStatisticsTest {
     @Test
     void threadsChangeNothing() {
         try (ClassifierCase golden = new ClassifierCase("s5_bi_zoh_halfglu2");
-                Compute one = new CpuBackend().open(CpuBackend.NAME, 1, Precision.FLOAT32)) {
+                Compute one = TestBackend.open(1)) {
             BatchNormalised<?> model = (BatchNormalised<?>) golden.classifier();
             SequenceBatch batch = golden.batch();
             assertThat(ClassifierCase.output(

@@ -3,8 +3,7 @@ package dev.coppice.worker.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.coppice.worker.compute.Compute;
-import dev.coppice.worker.compute.Precision;
-import dev.coppice.worker.compute.cpu.CpuBackend;
+import dev.coppice.worker.compute.TestBackend;
 import dev.coppice.worker.weights.Fixtures;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every case of the fixtures, with their README's tolerances. */
 class ClassifierGoldenTest {
 
-    private final Compute compute = new CpuBackend().open(CpuBackend.NAME, 1, Precision.FLOAT32);
+    private final Compute compute = TestBackend.open(1);
 
     static List<String> cases() {
         return Stream.concat(Fixtures.S5.stream(), Fixtures.S4D.stream()).toList();

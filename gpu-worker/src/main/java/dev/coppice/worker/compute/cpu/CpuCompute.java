@@ -15,6 +15,7 @@ import dev.coppice.worker.compute.Moments;
 import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.Scope;
 import dev.coppice.worker.compute.Segments;
+import dev.coppice.worker.compute.Shapes;
 import dev.coppice.worker.compute.SisoParameters;
 import dev.coppice.worker.compute.SisoSsm;
 import dev.coppice.worker.compute.SsdParameters;

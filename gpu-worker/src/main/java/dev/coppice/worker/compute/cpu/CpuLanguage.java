@@ -7,6 +7,7 @@ import dev.coppice.worker.compute.HostArray;
 import dev.coppice.worker.compute.LanguageOps;
 import dev.coppice.worker.compute.Matrix;
 import dev.coppice.worker.compute.Segments;
+import dev.coppice.worker.compute.Shapes;
 import dev.coppice.worker.compute.SsdParameters;
 import dev.coppice.worker.compute.Start;
 import dev.coppice.worker.compute.Stateful;

@@ -3,6 +3,7 @@ package dev.coppice.worker.compute.cpu;
 import dev.coppice.worker.compute.DType;
 import dev.coppice.worker.compute.HostArray;
 import dev.coppice.worker.compute.Matrix;
+import dev.coppice.worker.compute.Shapes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.bytedeco.javacpp.BytePointer;

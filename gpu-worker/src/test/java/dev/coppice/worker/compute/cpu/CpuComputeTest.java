@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.Gelu;
-import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.Scope;
 import dev.coppice.worker.compute.Tensor;
+import dev.coppice.worker.compute.TestBackend;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +29,7 @@ class CpuComputeTest {
 
     @BeforeEach
     void open() {
-        compute = new CpuBackend().open(CpuBackend.NAME, 2, Precision.FLOAT32);
+        compute = TestBackend.open(2);
         scope = compute.scope();
     }
 

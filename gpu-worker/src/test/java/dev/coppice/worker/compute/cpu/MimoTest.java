@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.MimoParameters;
-import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.Scope;
+import dev.coppice.worker.compute.TestBackend;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,7 +63,7 @@ class MimoTest {
         Random random = new Random(SEED);
         MimoParameters p = parameters(random, channels, states, directions);
         float[] u = PlainOps.random(random, 2 * steps * channels);
-        try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 1, Precision.FLOAT32)) {
+        try (Compute compute = TestBackend.open(1)) {
             assertNear(run(compute, p, u, 2, steps), PlainOps.mimo(p, u, 2, steps), 2e-6);
         }
     }
@@ -76,7 +76,7 @@ class MimoTest {
         float[] u = PlainOps.random(random, 3 * perSequence);
         float[] second = java.util.Arrays.copyOfRange(u, perSequence, 2 * perSequence);
         float[][] lanes = new float[8][];
-        try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 2, Precision.FLOAT32)) {
+        try (Compute compute = TestBackend.open(2)) {
             float[] together = run(compute, p, u, 3, 50);
             float[] alone = run(compute, p, second, 1, 50);
             assertThat(alone).isEqualTo(java.util.Arrays.copyOfRange(together, perSequence, 2 * perSequence));

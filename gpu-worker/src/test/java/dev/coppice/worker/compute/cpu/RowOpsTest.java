@@ -9,9 +9,9 @@ import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.DType;
 import dev.coppice.worker.compute.HostArray;
 import dev.coppice.worker.compute.Matrix;
-import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.Scope;
 import dev.coppice.worker.compute.Tensor;
+import dev.coppice.worker.compute.TestBackend;
 import dev.coppice.worker.compute.TokenScores;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -34,7 +34,7 @@ class RowOpsTest {
 
     @BeforeEach
     void open() {
-        compute = new CpuBackend().open(CpuBackend.NAME, 2, Precision.FLOAT32);
+        compute = TestBackend.open(2);
         scope = compute.scope();
     }
 

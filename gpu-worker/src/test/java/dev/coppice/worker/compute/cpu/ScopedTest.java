@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coppice.worker.compute.Compute;
-import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.Scope;
 import dev.coppice.worker.compute.Tensor;
+import dev.coppice.worker.compute.TestBackend;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ScopedTest {
 
-    private final Compute compute = new CpuBackend().open(CpuBackend.NAME, 1, Precision.FLOAT32);
+    private final Compute compute = TestBackend.open(1);
 
     @AfterEach
     void close() {

@@ -8,7 +8,6 @@ import dev.coppice.worker.compute.Carry;
 import dev.coppice.worker.compute.Columns;
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.ConvActivation;
-import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.Scope;
 import dev.coppice.worker.compute.Segments;
 import dev.coppice.worker.compute.SsdParameters;
@@ -16,6 +15,7 @@ import dev.coppice.worker.compute.SsdStep;
 import dev.coppice.worker.compute.Start;
 import dev.coppice.worker.compute.Stateful;
 import dev.coppice.worker.compute.Tensor;
+import dev.coppice.worker.compute.TestBackend;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,7 +38,7 @@ class SequenceOpsTest {
 
     @BeforeEach
     void open() {
-        compute = new CpuBackend().open(CpuBackend.NAME, 2, Precision.FLOAT32);
+        compute = TestBackend.open(2);
         scope = compute.scope();
     }
 
@@ -159,7 +159,7 @@ class SequenceOpsTest {
         float[] dt = numbers(SEGMENTS.rows() * 12);
         Stateful here = compute.ssdScan(
                 p, columns(x, 192), columns(b, 16), columns(b, 16), columns(dt, 12), SEGMENTS, null, Carry.STATES);
-        try (Compute one = new CpuBackend().open(CpuBackend.NAME, 1, Precision.FLOAT32);
+        try (Compute one = TestBackend.open(1);
                 Scope inOne = one.scope()) {
             Columns alone = Columns.all(one.tensor(b, SEGMENTS.rows(), 16));
             Stateful there = one.ssdScan(

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.coppice.worker.compute.Compute;
-import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.Scope;
 import dev.coppice.worker.compute.SisoParameters;
+import dev.coppice.worker.compute.TestBackend;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The operation over batches and any number of channels, against plain loops; layers from seed 21, inputs from 22. */
 class SisoTest {
 
-    private final Compute compute = new CpuBackend().open(CpuBackend.NAME, 2, Precision.FLOAT32);
+    private final Compute compute = TestBackend.open(2);
 
     @AfterEach
     void close() {

@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.HostArray;
-import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.Scope;
 import dev.coppice.worker.compute.Segments;
 import dev.coppice.worker.compute.Tensor;
-import dev.coppice.worker.compute.cpu.CpuBackend;
+import dev.coppice.worker.compute.TestBackend;
 import dev.coppice.worker.job.ModelFamilies;
 import dev.coppice.worker.model.Observer;
 import dev.coppice.worker.weights.Checkpoint;
@@ -82,7 +81,7 @@ class LanguageModelGoldenTest {
     void outputsStatesAndDecodingAreTheReferences(String family) {
         Map<String, HostArray> golden = golden(family);
         HostArray ids = requireNonNull(golden.get("input_ids"));
-        try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 2, Precision.FLOAT32);
+        try (Compute compute = TestBackend.open(2);
                 Scope scope = compute.scope()) {
             LoadedLanguageModel loaded = model(family).on(compute);
             Map<String, float[]> seen = new TreeMap<>();
@@ -121,7 +120,7 @@ class LanguageModelGoldenTest {
         assertThat(limited).isNotEqualTo(config);
         Files.writeString(folder.resolve("config.json"), limited);
         Map<String, HostArray> golden = golden("mamba2-hf");
-        try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 1, Precision.FLOAT32);
+        try (Compute compute = TestBackend.open(1);
                 Scope scope = compute.scope()) {
             LoadedLanguageModel loaded = ((LanguageModel) ModelFamilies.read(folder, null)).on(compute);
             Tensor hidden =

@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.coppice.worker.compute.Compute;
-import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.Scope;
-import dev.coppice.worker.compute.cpu.CpuBackend;
+import dev.coppice.worker.compute.TestBackend;
 import dev.coppice.worker.model.ClassifierCase;
 import dev.coppice.worker.model.LoadedClassifier;
 import dev.coppice.worker.model.Observer;
@@ -33,7 +32,7 @@ class S4dAccuracyTest {
                 .examples()
                 .toList();
         AtomicInteger right = new AtomicInteger();
-        try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 2, Precision.FLOAT32);
+        try (Compute compute = TestBackend.open(2);
                 Scope scope = compute.scope()) {
             LoadedClassifier loaded = model.on(compute);
             compute.parallel(examples.size(), (piece, lane) -> {

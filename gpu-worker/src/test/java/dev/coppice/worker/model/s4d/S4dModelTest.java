@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.coppice.worker.compute.Compute;
-import dev.coppice.worker.compute.Precision;
-import dev.coppice.worker.compute.cpu.CpuBackend;
+import dev.coppice.worker.compute.TestBackend;
 import dev.coppice.worker.model.ClassifierCase;
 import dev.coppice.worker.model.DiagonalStates;
 import dev.coppice.worker.model.KeptStates;
@@ -140,7 +139,7 @@ class S4dModelTest {
     @Test
     void twoLanesGiveTheBitsOfOne() {
         try (ClassifierCase golden = new ClassifierCase(CASE);
-                Compute compute = new CpuBackend().open(CpuBackend.NAME, 2, Precision.FLOAT32)) {
+                Compute compute = TestBackend.open(2)) {
             Model model = golden.classifier();
             SequenceBatch batch = golden.batch();
             float[] alone = ClassifierCase.output(compute, model, batch, "logits", Observer.NONE);

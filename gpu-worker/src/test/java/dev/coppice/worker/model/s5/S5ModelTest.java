@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.coppice.worker.compute.Compute;
-import dev.coppice.worker.compute.Precision;
-import dev.coppice.worker.compute.cpu.CpuBackend;
+import dev.coppice.worker.compute.TestBackend;
 import dev.coppice.worker.input.InputKind;
 import dev.coppice.worker.input.InputSpec;
 import dev.coppice.worker.model.ClassifierCase;
@@ -45,7 +44,7 @@ class S5ModelTest {
         S5Family family = new S5Family();
         try (ClassifierCase golden = new ClassifierCase(CASE);
                 Checkpoint weights = Fixtures.open(CASE, "weights.safetensors");
-                Compute compute = new CpuBackend().open(CpuBackend.NAME, 1, Precision.FLOAT32)) {
+                Compute compute = TestBackend.open(1)) {
             S5Config atFullRate = configOf(CASE, config(CASE)).withStepRescale(1);
             float[] logProbs = ClassifierCase.output(
                     compute, family.read(atFullRate, weights), golden.batch("x_full_rate"), "log_probs", Observer.NONE);
@@ -79,7 +78,7 @@ class S5ModelTest {
     @Test
     void compactedModelsAreSmallerAndMayHaveEmptyLayers() {
         try (ClassifierCase golden = new ClassifierCase(CASE);
-                Compute compute = new CpuBackend().open(CpuBackend.NAME, 1, Precision.FLOAT32)) {
+                Compute compute = TestBackend.open(1)) {
             boolean[] three = new boolean[8];
             Arrays.fill(three, 0, 3, true);
             KeptStates kept = new KeptStates(List.of(three, new boolean[8], three));
@@ -95,7 +94,7 @@ class S5ModelTest {
     @Test
     void sequencesDoNotDependOnTheirBatch() {
         try (ClassifierCase golden = new ClassifierCase("s5_bi_zoh_halfglu2");
-                Compute compute = new CpuBackend().open(CpuBackend.NAME, 2, Precision.FLOAT32)) {
+                Compute compute = TestBackend.open(2)) {
             SequenceBatch batch = golden.batch();
             float[] together = ClassifierCase.output(compute, golden.classifier(), batch, "logits", Observer.NONE);
             int classes = golden.classifier().classes();

@@ -1,17 +1,15 @@
-package dev.coppice.worker.compute.cpu;
+package dev.coppice.worker.compute;
 
-import dev.coppice.worker.compute.Segments;
-import dev.coppice.worker.compute.Start;
-import dev.coppice.worker.compute.Tensor;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Checks of operands' shapes. */
-final class Shapes {
+/** Checks of operands' shapes, for all backends: a wrong one is an {@link IllegalArgumentException}. */
+public final class Shapes {
 
     private Shapes() {}
 
-    static void check(String operand, int[] shape, int... expected) {
+    /** The operand has the expected shape. */
+    public static void check(String operand, int[] shape, int... expected) {
         if (!Arrays.equals(shape, expected)) {
             throw new IllegalArgumentException(
                     operand + " has shape " + Arrays.toString(shape) + ", expected " + Arrays.toString(expected));
@@ -19,7 +17,7 @@ final class Shapes {
     }
 
     /** Valid steps of each of x's (B, T, H) sequences: between 1 and T. */
-    static void lengths(Tensor x, int[] lengths) {
+    public static void lengths(Tensor x, int[] lengths) {
         check("lengths", new int[] {lengths.length}, x.shape()[0]);
         for (int b = 0; b < lengths.length; b++) {
             if (lengths[b] < 1 || lengths[b] > x.shape()[1]) {
@@ -29,13 +27,15 @@ final class Shapes {
         }
     }
 
-    static void columns(String operand, int columns, int expected) {
+    /** The operand has the expected number of columns. */
+    public static void columns(String operand, int columns, int expected) {
         if (columns != expected) {
             throw new IllegalArgumentException(operand + " has " + columns + " columns, expected " + expected);
         }
     }
 
-    static void rows(String operand, long rows, Segments segments) {
+    /** The operand has a row for each of the sequences'. */
+    public static void rows(String operand, long rows, Segments segments) {
         if (rows != segments.rows()) {
             throw new IllegalArgumentException(
                     operand + " has " + rows + " rows where the sequences have " + segments.rows());
@@ -43,7 +43,7 @@ final class Shapes {
     }
 
     /** States (S', perSequence...) and for each sequence which of them it goes on from. */
-    static void start(@Nullable Start start, Segments segments, int... perSequence) {
+    public static void start(@Nullable Start start, Segments segments, int... perSequence) {
         if (start == null) {
             return;
         }
