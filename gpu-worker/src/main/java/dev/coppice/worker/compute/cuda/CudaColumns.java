@@ -21,4 +21,9 @@ record CudaColumns(DType dtype, long address, int count, int stride) {
                 columns.count(),
                 tensor.columns());
     }
+
+    /** Elements by which the first lies past a multiple of {@code vector} elements. */
+    int misplaced(int vector) {
+        return (int) (address / dtype.bytes() % vector);
+    }
 }

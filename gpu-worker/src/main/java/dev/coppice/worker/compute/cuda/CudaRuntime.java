@@ -69,6 +69,12 @@ final class CudaRuntime implements AutoCloseable {
                 dtype, shape, elements == 0 ? null : arena.take(Math.multiplyExact(elements, (long) dtype.bytes())));
     }
 
+    /** A block that is kept until the runtime is closed. */
+    DeviceMemory keep(long bytes) {
+        device.enter();
+        return pool.take(bytes);
+    }
+
     /** Frees a tensor before its scope ends: what an operation needs only while it runs. */
     void drop(@Nullable CudaTensor scratch) {
         if (scratch != null && scratch.memory() != null) {
@@ -146,10 +152,18 @@ final class CudaRuntime implements AutoCloseable {
 
     /** The values of a float32 tensor; waits for them. */
     float[] read(CudaTensor tensor) {
-        float[] values = new float[Math.toIntExact(tensor.elements())];
-        device.enter();
-        uploads.read(tensor.address(), values);
+        int[] bits = bits(tensor);
+        float[] values = new float[bits.length];
+        for (int i = 0; i < bits.length; i++) {
+            values[i] = Float.intBitsToFloat(bits[i]);
+        }
         return values;
+    }
+
+    /** The bits of a tensor of 32-bit elements; waits for them. */
+    int[] bits(CudaTensor tensor) {
+        device.enter();
+        return uploads.read(tensor.address(), Math.toIntExact(tensor.elements()));
     }
 
     /** Sets all bytes of a tensor to zero. */

@@ -10,6 +10,13 @@ final class KernelCatalog {
 
     /** All of them. */
     static List<KernelSource> all() {
-        return Stream.of(ElementKernels.SOURCES).flatMap(List::stream).toList();
+        return Stream.of(
+                        ElementKernels.SOURCES,
+                        NormKernels.SOURCES,
+                        PoolKernels.SOURCES,
+                        RowKernels.SOURCES,
+                        ScoreKernels.SOURCES)
+                .flatMap(List::stream)
+                .toList();
     }
 }

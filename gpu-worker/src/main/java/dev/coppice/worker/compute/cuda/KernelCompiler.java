@@ -41,16 +41,20 @@ final class KernelCompiler {
      */
     static Compiled compile(KernelSource source, int architecture, List<String> extra) {
         _nvrtcProgram program = new _nvrtcProgram();
+        BytePointer[] headers =
+                texts(KernelTexts.HEADERS.stream().map(KernelTexts::of).toList());
+        BytePointer[] names = texts(KernelTexts.HEADERS);
         try (BytePointer text = text(KernelTexts.of(source.file()));
                 BytePointer name = text(source.file());
-                BytePointer header = text(KernelTexts.of(KernelTexts.COMMON));
-                BytePointer headerName = text(KernelTexts.COMMON);
-                PointerPointer<BytePointer> headers = new PointerPointer<BytePointer>(1).put(0, header);
-                PointerPointer<BytePointer> headerNames = new PointerPointer<BytePointer>(1).put(0, headerName)) {
+                PointerPointer<BytePointer> headerTexts = new PointerPointer<BytePointer>(headers);
+                PointerPointer<BytePointer> headerNames = new PointerPointer<BytePointer>(names)) {
             check(
-                    nvrtc.nvrtcCreateProgram(program, text, name, 1, headers, headerNames),
+                    nvrtc.nvrtcCreateProgram(program, text, name, headers.length, headerTexts, headerNames),
                     "reading " + source.file(),
                     "");
+        } finally {
+            close(headers);
+            close(names);
         }
         try {
             return compile(program, source, options(source, architecture, extra));
@@ -68,7 +72,7 @@ final class KernelCompiler {
     }
 
     private static Compiled compile(_nvrtcProgram program, KernelSource source, List<String> options) {
-        BytePointer[] texts = options.stream().map(KernelCompiler::text).toArray(BytePointer[]::new);
+        BytePointer[] texts = texts(options);
         try (PointerPointer<BytePointer> pointers = new PointerPointer<BytePointer>(texts);
                 SizeTPointer size = new SizeTPointer(1)) {
             int status = nvrtc.nvrtcCompileProgram(program, texts.length, pointers);
@@ -82,9 +86,17 @@ final class KernelCompiler {
             check(nvrtc.nvrtcGetCUBIN(program, code), "asking for a kernel's code", "");
             return new Compiled(code, said);
         } finally {
-            for (BytePointer text : texts) {
-                text.close();
-            }
+            close(texts);
+        }
+    }
+
+    private static BytePointer[] texts(List<String> texts) {
+        return texts.stream().map(KernelCompiler::text).toArray(BytePointer[]::new);
+    }
+
+    private static void close(BytePointer[] texts) {
+        for (BytePointer text : texts) {
+            text.close();
         }
     }
 

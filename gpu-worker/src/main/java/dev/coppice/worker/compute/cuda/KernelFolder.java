@@ -35,10 +35,9 @@ final class KernelFolder {
     /** Name of the file for a kernel. */
     static String key(KernelSource source, List<String> options, String compilerVersion) {
         MessageDigest digest = sha256();
-        for (String part :
-                List.of(KernelTexts.of(KernelTexts.COMMON), KernelTexts.of(source.file()), compilerVersion)) {
-            update(digest, part);
-        }
+        KernelTexts.HEADERS.forEach(header -> update(digest, KernelTexts.of(header)));
+        update(digest, KernelTexts.of(source.file()));
+        update(digest, compilerVersion);
         options.forEach(option -> update(digest, option));
         return HexFormat.of().formatHex(digest.digest());
     }

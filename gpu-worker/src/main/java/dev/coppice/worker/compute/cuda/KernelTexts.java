@@ -4,12 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** The kernels' sources, which lie beside the classes. */
 final class KernelTexts {
 
-    /** What all kernels may include. */
-    static final String COMMON = "common.cuh";
+    /** What kernels may include. */
+    static final List<String> HEADERS = List.of("common.cuh");
 
     private KernelTexts() {}
 

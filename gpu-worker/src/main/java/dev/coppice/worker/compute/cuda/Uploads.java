@@ -83,14 +83,17 @@ final class Uploads implements AutoCloseable {
         }
     }
 
-    /** Copies float32 values from the device, waiting for them. */
-    void read(long address, float[] values) {
-        for (int from = 0; from < values.length; from += LARGE_BYTES / Float.BYTES) {
-            int count = Math.min(LARGE_BYTES / Float.BYTES, values.length - from);
+    /** Copies 32-bit values from the device, waiting for them. */
+    int[] read(long address, int count) {
+        int[] bits = new int[count];
+        int step = LARGE_BYTES / Integer.BYTES;
+        for (int from = 0; from < count; from += step) {
+            int part = Math.min(step, count - from);
             ByteBuffer slot = large.next();
-            large.download(address + (long) from * Float.BYTES, (long) count * Float.BYTES);
-            slot.asFloatBuffer().get(values, from, count);
+            large.download(address + (long) from * Integer.BYTES, (long) part * Integer.BYTES);
+            slot.asIntBuffer().get(bits, from, part);
         }
+        return bits;
     }
 
     private void giveUpOldest() {

@@ -8,7 +8,7 @@
  * N  states of a head or channel                       K  width of a convolution
  * </pre>
  *
- * A {@link dev.coppice.worker.compute.cuda.CudaCompute} has one stream. Everything that it does is queued there in order, so
+ * A compute has one stream. Everything that it does is queued there in order, so
  * memory that one operation gives up serves the next without waiting. The processor waits in three places only: when values are
  * downloaded, when the ring of small uploads has been gone round, and when it is closed.
  */

@@ -8,6 +8,8 @@ typedef unsigned int u32;
 typedef unsigned long long u64;
 typedef long long i64;
 
+#define INFINITY_F __int_as_float(0x7f800000)
+
 struct __align__(2) bf16 { u16 bits; };
 struct __align__(2) f16 { u16 bits; };
 
@@ -51,7 +53,7 @@ template <class T> __device__ __forceinline__ void store_pack(T* p, const Pack<T
 }
 
 __device__ __forceinline__ float sigmoid(float v) { return 1.0f / (1.0f + __expf(-v)); }
-__device__ __forceinline__ float silu(float v) { return v / (1.0f + __expf(-v)); }
+__device__ __forceinline__ float silu(float v) { return __fdividef(v, 1.0f + __expf(-v)); }
 // log(1 + exp(v)), v itself where the difference is below float32's digits
 __device__ __forceinline__ float softplus(float v) { return v > 20.0f ? v : log1pf(expf(v)); }
 
@@ -74,6 +76,17 @@ __device__ __forceinline__ float block_sum(float v, float* shared) {
   __syncthreads();
   v = lane < warps ? shared[lane] : 0.0f;
   v = warp_sum(v);
+  __syncthreads();
+  return v;
+}
+
+__device__ __forceinline__ float block_max(float v, float* shared) {
+  v = warp_max(v);
+  int warp = threadIdx.x >> 5, lane = threadIdx.x & 31, warps = blockDim.x >> 5;
+  if (lane == 0) shared[warp] = v;
+  __syncthreads();
+  v = lane < warps ? shared[lane] : -INFINITY_F;
+  v = warp_max(v);
   __syncthreads();
   return v;
 }

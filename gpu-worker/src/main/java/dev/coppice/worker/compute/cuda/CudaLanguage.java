@@ -1,0 +1,152 @@
+package dev.coppice.worker.compute.cuda;
+
+import dev.coppice.worker.compute.Columns;
+import dev.coppice.worker.compute.DType;
+import dev.coppice.worker.compute.HostArray;
+import dev.coppice.worker.compute.Segments;
+import dev.coppice.worker.compute.Shapes;
+import dev.coppice.worker.compute.Tensor;
+import dev.coppice.worker.compute.TokenScores;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operations of language models that need no kernel of their own kind: shapes are checked and types chosen here. The residual
+ * stream is float32 whatever the precision; what goes into matrix products, and what comes from them, has the precision's type.
+ */
+final class CudaLanguage {
+
+    private final CudaRuntime runtime;
+    private final MatrixProducts products;
+
+    CudaLanguage(CudaRuntime runtime, MatrixProducts products) {
+        this.runtime = runtime;
+        this.products = products;
+    }
+
+    CudaMatrix matrix(HostArray weight) {
+        DType dtype = weight.dtype();
+        if (dtype != DType.FLOAT32 && dtype != DType.FLOAT16 && dtype != DType.BFLOAT16) {
+            throw new IllegalArgumentException("a weight of " + dtype + "; float32, float16 and bfloat16 can be used");
+        }
+        if (weight.shape().length != 2) {
+            throw new IllegalArgumentException("a weight matrix has two axes, not " + weight.shape().length);
+        }
+        CudaTensor stored = runtime.allocate(dtype, weight.shape().clone());
+        ByteBuffer bytes = weight.bytes().slice().order(ByteOrder.LITTLE_ENDIAN);
+        Shapes.check("bytes", new int[] {bytes.remaining()}, Math.toIntExact(stored.bytes()));
+        runtime.write(stored, bytes);
+        CudaTensor used = ElementKernels.convert(runtime, stored, runtime.type());
+        if (used != stored) {
+            runtime.drop(stored);
+        }
+        return new CudaMatrix(used);
+    }
+
+    /** x weight' + bias for x (.., in), weight (out, in), both of {@code operands} afterwards; the result has that type too. */
+    CudaTensor linear(CudaTensor x, CudaTensor weight, @Nullable CudaTensor bias, int[] shape) {
+        DType type = weight.dtype();
+        CudaTensor out = runtime.allocate(type, shape);
+        CudaTensor input = ElementKernels.convert(runtime, x, type);
+        CudaTensor shift = bias == null ? null : ElementKernels.convert(runtime, bias, type);
+        products.product(
+                Math.toIntExact(x.rows()),
+                weight.shape()[0],
+                weight.columns(),
+                MatrixProducts.Operand.of(input),
+                MatrixProducts.Operand.of(weight),
+                MatrixProducts.Operand.of(out),
+                shift);
+        if (input != x) {
+            runtime.drop(input);
+        }
+        if (shift != bias) {
+            runtime.drop(shift);
+        }
+        return out;
+    }
+
+    CudaTensor linear(Tensor x, CudaMatrix weight, @Nullable Tensor bias) {
+        Shapes.columns("x", x.columns(), weight.inputs());
+        if (bias != null) {
+            Shapes.check("bias", bias.shape(), weight.outputs());
+        }
+        int[] shape = {Math.toIntExact(x.rows()), weight.outputs()};
+        return linear(CudaTensor.of(x), weight.tensor(), CudaTensor.orNull(bias), shape);
+    }
+
+    CudaTensor embedding(int[] ids, CudaMatrix table) {
+        for (int id : ids) {
+            if (id < 0 || id >= table.outputs()) {
+                throw new IllegalArgumentException("token " + id + " is outside the vocabulary of " + table.outputs());
+            }
+        }
+        CudaTensor out = runtime.allocate(DType.FLOAT32, ids.length, table.inputs());
+        RowKernels.gather(runtime, table.tensor(), runtime.ints(ids), out);
+        return out;
+    }
+
+    CudaTensor rmsNorm(Tensor x, Tensor scale, double epsilon) {
+        Shapes.check("scale", scale.shape(), x.columns());
+        return NormKernels.rmsNorm(runtime, CudaTensor.of(x), CudaTensor.of(scale), epsilon);
+    }
+
+    CudaTensor gatedRmsNorm(Columns x, Columns gate, Tensor scale, int groups, double epsilon) {
+        Shapes.check("scale", scale.shape(), x.count());
+        Shapes.columns("gate", gate.count(), x.count());
+        if (groups < 1 || x.count() % groups != 0) {
+            throw new IllegalArgumentException(
+                    x.count() + " channels cannot be divided into " + groups + " equal groups");
+        }
+        return NormKernels.gatedRmsNorm(
+                runtime,
+                CudaColumns.of(x),
+                CudaColumns.of(gate),
+                Math.toIntExact(x.rows()),
+                CudaTensor.of(scale),
+                groups,
+                epsilon);
+    }
+
+    CudaTensor siluGate(Columns x, Columns gate, @Nullable Tensor bias) {
+        Shapes.columns("gate", gate.count(), x.count());
+        if (bias != null) {
+            Shapes.check("bias", bias.shape(), x.count());
+        }
+        return ElementKernels.siluGate(
+                runtime, CudaColumns.of(x), CudaColumns.of(gate), Math.toIntExact(x.rows()), CudaTensor.orNull(bias));
+    }
+
+    CudaTensor rotate(Columns x, int[] positions, double[] frequencies) {
+        Shapes.check("positions", new int[] {positions.length}, Math.toIntExact(x.rows()));
+        return RowKernels.rotate(runtime, CudaColumns.of(x), positions, frequencies);
+    }
+
+    CudaTensor append(Tensor past, Segments pastSegments, int[] parents, Columns x, Segments segments) {
+        Shapes.rows("x", x.rows(), segments);
+        Shapes.check("past", past.shape(), pastSegments.rows(), x.count());
+        Shapes.check("parents", new int[] {parents.length}, segments.count());
+        return RowKernels.append(runtime, CudaTensor.of(past), pastSegments, parents, CudaColumns.of(x), segments);
+    }
+
+    CudaTensor rows(Tensor x, int[] rows) {
+        CudaTensor from = CudaTensor.of(x);
+        CudaTensor out = runtime.allocate(from.dtype(), rows.length, x.columns());
+        RowKernels.gather(runtime, from, runtime.ints(rows), out);
+        return out;
+    }
+
+    TokenScores score(Tensor hidden, int[] rows, int[] targets, CudaMatrix head, @Nullable Tensor bias) {
+        Shapes.columns("hidden", hidden.columns(), head.inputs());
+        Shapes.check("targets", new int[] {targets.length}, rows.length);
+        for (int i = 0; i < targets.length; i++) {
+            if (targets[i] < 0 || targets[i] >= head.outputs()) {
+                throw new IllegalArgumentException("target " + targets[i] + " of scored row " + i
+                        + " is outside the vocabulary of " + head.outputs());
+            }
+        }
+        return new ScoreKernels(runtime, products)
+                .score(CudaTensor.of(hidden), rows, targets, head.tensor(), CudaTensor.orNull(bias));
+    }
+}
