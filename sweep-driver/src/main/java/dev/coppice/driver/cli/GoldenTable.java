@@ -45,8 +45,11 @@ final class GoldenTable {
                 .filter(comparison -> comparison.error() > tolerance)
                 .count();
         out.printf(
-                "%n%d tensors compared, %d beyond the tolerance of %s; error = max |ours - golden| / max(1, max |golden|)%n",
-                verification.comparisons().size(), beyond, tolerance);
+                "%n%d tensors compared, %d beyond the tolerance of %s; error = %s%n",
+                verification.comparisons().size(),
+                beyond,
+                tolerance,
+                verification.measure().formula());
     }
 
     private static String number(@Nullable Double value) {
@@ -66,6 +69,7 @@ final class GoldenTable {
         ObjectNode root = json.createObjectNode();
         root.put("passed", verification.largestError() <= tolerance);
         root.put("tolerance", tolerance);
+        root.put("error", verification.measure().formula());
         ArrayNode tensors = root.putArray("tensors");
         for (TensorComparison comparison : verification.comparisons()) {
             ObjectNode tensor = tensors.addObject();

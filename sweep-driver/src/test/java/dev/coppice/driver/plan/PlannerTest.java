@@ -77,6 +77,26 @@ class PlannerTest {
     }
 
     @Test
+    void classifiersDoNotRunIn16BitAndLanguageModelsDo() throws IOException {
+        String models = "models = [{ name = s5, path = \"%s\" }, { name = mamba, path = \"%s\" }]"
+                .formatted(Shipped.data("checkpoints/s5-smnist"), Shipped.data("checkpoints/mamba2-tiny"));
+        String tasks = "tasks = [{ name = smnist, data = \"%s\" }, { name = piqa, data = \"%s\" }]"
+                .formatted(Shipped.data("mnist"), Shipped.data("lm"));
+        Path file = Files.writeString(
+                folder.resolve("sweep.conf"),
+                Shipped.config(folder.resolve("out"), models + "\n" + tasks + "\nmethods = [dense]")
+                        + "worker { precision = bfloat16 }");
+        SweepSettings settings = ConfigLoader.load(file, List.of());
+        SweepPlan plan = Planner.plan(settings, ResultStore.at(settings.output()), Retries.LOST);
+
+        assertThat(plan.dropped())
+                .containsEntry("s5 on smnist: the cpu backend runs classifiers in float32, not in bfloat16", 1);
+        assertThat(plan.jobs()).hasSize(1);
+        assertThat(plan.jobs().get(0).spec().model()).isEqualTo("mamba");
+        assertThat(plan.jobs().get(0).spec().precision()).isEqualTo("bfloat16");
+    }
+
+    @Test
     void aTasksOwnProtocolIsTheSameJobNamedOrNot() {
         String data = Shipped.data("lm").toString();
         ResolvedTask unnamed = ResolvedTask.of(new TaskSettings("wikitext2", data, null, null, null));

@@ -4,6 +4,7 @@ import dev.coppice.worker.compute.Backend;
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.Device;
 import dev.coppice.worker.compute.Precision;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -25,7 +26,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Set<Precision> precisions() {
-        return Set.of(Precision.FLOAT32);
+        return EnumSet.allOf(Precision.class);
     }
 
     @Override
@@ -33,9 +34,6 @@ public final class CpuBackend implements Backend {
         if (!address.equals(NAME)) {
             throw new IllegalStateException(
                     "the cpu backend has one device, \"cpu\", and none called \"" + address + "\"");
-        }
-        if (!precisions().contains(precision)) {
-            throw new IllegalStateException("the cpu backend does not compute in " + precision);
         }
         requireVectorApi();
         requireNative();

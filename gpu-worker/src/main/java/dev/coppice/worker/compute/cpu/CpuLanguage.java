@@ -6,6 +6,8 @@ import dev.coppice.worker.compute.ConvActivation;
 import dev.coppice.worker.compute.HostArray;
 import dev.coppice.worker.compute.LanguageOps;
 import dev.coppice.worker.compute.Matrix;
+import dev.coppice.worker.compute.Precision;
+import dev.coppice.worker.compute.Scope;
 import dev.coppice.worker.compute.Segments;
 import dev.coppice.worker.compute.Shapes;
 import dev.coppice.worker.compute.SsdParameters;
@@ -26,7 +28,7 @@ final class CpuLanguage implements LanguageOps {
 
     @Override
     public Matrix matrix(HostArray weight) {
-        return CpuMatrix.of(weight, compute.arena());
+        return CpuMatrix.of(weight, compute.precision(), compute.arena());
     }
 
     @Override
@@ -36,7 +38,9 @@ final class CpuLanguage implements LanguageOps {
             Shapes.check("bias", bias.shape(), weight.outputs());
         }
         CpuTensor out = compute.allocate(Math.toIntExact(x.rows()), weight.outputs());
-        MatrixKernel.linear(CpuTensor.of(x), CpuMatrix.of(weight), own(bias), out, compute::spread);
+        try (Scope scope = compute.scope()) {
+            MatrixKernel.linear(operands(x), CpuMatrix.of(weight), own(bias), out, compute::spread);
+        }
         return out;
     }
 
@@ -229,6 +233,17 @@ final class CpuLanguage implements LanguageOps {
         }
         return new TokenScoreKernel(CpuTensor.of(hidden), rows, targets, CpuMatrix.of(head), own(bias))
                 .run(compute::spread);
+    }
+
+    /** x as it goes into products: itself in float32, else a rounded copy. */
+    private CpuTensor operands(Tensor x) {
+        CpuTensor own = CpuTensor.of(x);
+        if (compute.precision() == Precision.FLOAT32) {
+            return own;
+        }
+        CpuTensor rounded = compute.allocate(x.shape().clone());
+        MatrixKernel.round(own, compute.precision(), rounded, compute::spread);
+        return rounded;
     }
 
     private static @Nullable CpuTensor own(@Nullable Tensor tensor) {

@@ -3,6 +3,7 @@ package dev.coppice.worker.compute.cpu;
 import dev.coppice.worker.compute.DType;
 import dev.coppice.worker.compute.HostArray;
 import dev.coppice.worker.compute.Matrix;
+import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.Shapes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,17 +12,19 @@ import org.bytedeco.javacpp.FloatPointer;
 
 /**
  * A weight (outputs, inputs) in its stored type: where it was, when that is outside the heap, such as in a mapped file.
- * 16-bit weights are widened a few rows at a time, just before they are used.
+ * 16-bit weights are widened a few rows at a time, just before they are used, and weights of another type than the
+ * compute's {@link Precision} are rounded to it there.
  *
  * @param dtype FLOAT32, FLOAT16 or BFLOAT16
  * @param outputs rows
  * @param inputs columns
  * @param bytes the elements, little-endian, from position 0
+ * @param precision of the products it is used in
  */
-record CpuMatrix(DType dtype, int outputs, int inputs, ByteBuffer bytes) implements Matrix {
+record CpuMatrix(DType dtype, int outputs, int inputs, ByteBuffer bytes, Precision precision) implements Matrix {
 
     /** The matrix of {@code weight}; one in the heap is copied into {@code arena}. */
-    static CpuMatrix of(HostArray weight, CpuArena arena) {
+    static CpuMatrix of(HostArray weight, Precision precision, CpuArena arena) {
         DType dtype = weight.dtype();
         if (dtype != DType.FLOAT32 && dtype != DType.FLOAT16 && dtype != DType.BFLOAT16) {
             throw new IllegalArgumentException("a weight of " + dtype + "; float32, float16 and bfloat16 can be used");
@@ -37,7 +40,8 @@ record CpuMatrix(DType dtype, int outputs, int inputs, ByteBuffer bytes) impleme
             own.put(0, bytes, 0, bytes.remaining());
             bytes = own;
         }
-        return new CpuMatrix(dtype, weight.shape()[0], weight.shape()[1], bytes.order(ByteOrder.LITTLE_ENDIAN));
+        return new CpuMatrix(
+                dtype, weight.shape()[0], weight.shape()[1], bytes.order(ByteOrder.LITTLE_ENDIAN), precision);
     }
 
     static CpuMatrix of(Matrix matrix) {
@@ -49,24 +53,36 @@ record CpuMatrix(DType dtype, int outputs, int inputs, ByteBuffer bytes) impleme
     }
 
     /**
-     * Rows {@code from} to {@code from + rows} as float32: in place, or widened.
+     * Rows {@code from} to {@code from + rows} as float32 operands of a product: in place, or widened and rounded.
      *
-     * @param panel holds the widened rows; at least (rows, inputs) unless the matrix is float32
+     * @param panel holds them unless they are used in place; from {@link #panel}
      */
     FloatPointer rows(int from, int rows, CpuTensor panel) {
-        if (dtype == DType.FLOAT32) {
+        if (usedInPlace()) {
             return new FloatPointer(new BytePointer(bytes)).position((long) from * inputs);
         }
-        Widening.widen(dtype, bytes, from * inputs, rows * inputs, panel.buffer(), 0);
+        int count = rows * inputs;
+        if (dtype == DType.FLOAT32) {
+            Rounding.round(precision, bytes, from * inputs, count, panel.buffer(), 0);
+        } else {
+            Widening.widen(dtype, bytes, from * inputs, count, panel.buffer(), 0);
+            if (precision != Precision.FLOAT32 && precision.operands() != dtype) {
+                Rounding.round(precision, panel.buffer(), 0, count, panel.buffer(), 0);
+            }
+        }
         return panel.pointer();
     }
 
-    /** A place for {@code rows} widened rows; none is taken for float32. */
+    /** A place for {@code rows} widened or rounded rows; none is taken where they are used in place. */
     CpuTensor panel(int rows, CpuArena arena) {
-        return dtype == DType.FLOAT32 ? arena.allocate(0) : arena.allocate(rows, inputs);
+        return usedInPlace() ? arena.allocate(0) : arena.allocate(rows, inputs);
     }
 
-    /** Copies row {@code from} as float32 into {@code out} from {@code to} on. */
+    private boolean usedInPlace() {
+        return dtype == DType.FLOAT32 && precision == Precision.FLOAT32;
+    }
+
+    /** Copies row {@code from}, exactly widened, into {@code out} from {@code to} on. */
     void copyRow(int from, ByteBuffer out, int to) {
         if (dtype == DType.FLOAT32) {
             Memory.copy(bytes, from * inputs, out, to, inputs);

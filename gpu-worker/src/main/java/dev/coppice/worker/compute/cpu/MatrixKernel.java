@@ -1,5 +1,6 @@
 package dev.coppice.worker.compute.cpu;
 
+import dev.coppice.worker.compute.Precision;
 import org.jspecify.annotations.Nullable;
 
 /** Linear maps by weights in their stored type. R rows. */
@@ -18,7 +19,15 @@ final class MatrixKernel {
         return Math.max(64, WEIGHTS / Math.max(1, weight.inputs()) / 64 * 64);
     }
 
-    /** out = x weight' + bias; x (R, in), out (R, out). */
+    /** The elements of x as operands of products; to (as x) holds them. */
+    static void round(CpuTensor x, Precision precision, CpuTensor to, Workers workers) {
+        workers.run(Workers.pieces(x.size(), WEIGHTS), (piece, scratch) -> {
+            int from = piece * WEIGHTS;
+            Rounding.round(precision, x.buffer(), from, Math.min(WEIGHTS, x.size() - from), to.buffer(), from);
+        });
+    }
+
+    /** out = x weight' + bias; x (R, in) in the precision of the weight, out (R, out). */
     static void linear(CpuTensor x, CpuMatrix weight, @Nullable CpuTensor bias, CpuTensor out, Workers workers) {
         int rows = Math.toIntExact(x.rows());
         int panel = panel(weight);

@@ -1,5 +1,6 @@
 package dev.coppice.worker.compute.cpu;
 
+import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.TokenScores;
 import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,9 @@ final class TokenScoreKernel {
         int panel = MatrixKernel.panel(head);
         CpuTensor inputs = scratch.allocate(count, width);
         PackedRows.gather(hidden, rows, from, count, inputs);
+        if (head.precision() != Precision.FLOAT32) {
+            Rounding.round(head.precision(), inputs.buffer(), 0, count * width, inputs.buffer(), 0);
+        }
         CpuTensor logits = scratch.allocate(count, panel);
         CpuTensor widened = head.panel(panel, scratch);
         float[] row = FloatRows.scratch(panel);

@@ -12,10 +12,12 @@ import java.util.stream.IntStream;
 final class Comparisons {
 
     private final Checkpoint golden;
+    private final ErrorMeasure measure;
     private final Map<String, TensorComparison> byName = new LinkedHashMap<>();
 
-    Comparisons(Checkpoint golden) {
+    Comparisons(Checkpoint golden, Compute compute) {
         this.golden = golden;
+        measure = ErrorMeasure.of(compute.precision());
     }
 
     /** Whether there is a golden tensor of this name. */
@@ -38,12 +40,13 @@ final class Comparisons {
 
     void add(String name, int[] shape, double[] values) {
         if (has(name) && golden.info(name).dtype().floating()) {
-            byName.put(name, TensorComparison.of(name, shape, values, golden.read(name)));
+            byName.put(name, TensorComparison.of(name, shape, values, golden.read(name), measure));
         }
     }
 
     Verification result() {
         return new Verification(
+                measure,
                 List.copyOf(byName.values()),
                 golden.names().stream()
                         .filter(name -> !byName.containsKey(name))

@@ -38,7 +38,7 @@ public final class LanguageVerifier {
     private LanguageVerifier(LanguageModel model, Compute compute, Checkpoint golden) {
         this.compute = compute;
         this.golden = golden;
-        this.comparisons = new Comparisons(golden);
+        this.comparisons = new Comparisons(golden, compute);
         this.model = model.on(compute);
         this.vocabulary = model.vocabulary();
     }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param shape the golden tensor's shape
  * @param absoluteError max |ours - golden|
  * @param largest max |golden|
+ * @param error what is held against the tolerance; infinite where there is a problem
  * @param problem why the two cannot be compared number by number, such as another shape or NaN; null when they can
  */
 public record TensorComparison(
@@ -18,6 +19,7 @@ public record TensorComparison(
         int[] shape,
         double absoluteError,
         double largest,
+        double error,
         @Nullable String problem) {
 
     /**
@@ -26,30 +28,35 @@ public record TensorComparison(
      * @param ours row-major
      * @param golden of a floating type
      */
-    static TensorComparison of(String name, int[] shape, double[] ours, HostArray golden) {
+    static TensorComparison of(String name, int[] shape, double[] ours, HostArray golden, ErrorMeasure measure) {
         if (!Arrays.equals(shape, golden.shape())) {
             return broken(name, golden, "ours has the shape " + Arrays.toString(shape));
         }
         double[] expected = golden.toDoubles();
-        double error = 0;
+        double absolute = 0;
         double largest = 0;
+        double errorSquares = 0;
+        double goldenSquares = 0;
         for (int i = 0; i < expected.length; i++) {
             if (!Double.isFinite(ours[i]) || !Double.isFinite(expected[i])) {
                 return broken(name, golden, "at element " + i + " ours is " + ours[i] + ", golden " + expected[i]);
             }
-            error = Math.max(error, Math.abs(ours[i] - expected[i]));
+            double difference = ours[i] - expected[i];
+            absolute = Math.max(absolute, Math.abs(difference));
             largest = Math.max(largest, Math.abs(expected[i]));
+            errorSquares += difference * difference;
+            goldenSquares += expected[i] * expected[i];
         }
-        return new TensorComparison(name, golden.shape(), error, largest, null);
+        double error = switch (measure) {
+            case LARGEST -> absolute / Math.max(1, largest);
+            case ROOT_MEAN_SQUARE -> Math.sqrt(errorSquares / (goldenSquares == 0 ? 1 : goldenSquares));
+        };
+        return new TensorComparison(name, golden.shape(), absolute, largest, error, null);
     }
 
     private static TensorComparison broken(String name, HostArray golden, String problem) {
-        return new TensorComparison(name, golden.shape(), Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, problem);
-    }
-
-    /** What is held against the tolerance: max |ours - golden| / max(1, max |golden|); infinite where there is a problem. */
-    public double error() {
-        return problem == null ? absoluteError / Math.max(1, largest) : Double.POSITIVE_INFINITY;
+        double unknown = Double.POSITIVE_INFINITY;
+        return new TensorComparison(name, golden.shape(), unknown, unknown, unknown, problem);
     }
 
     /** max |ours - golden| / max |golden|; null where golden is all zero or there is a problem. */

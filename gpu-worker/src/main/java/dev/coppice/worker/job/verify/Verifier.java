@@ -34,7 +34,7 @@ public final class Verifier {
     private Verifier(Compute compute, Checkpoint golden) {
         this.compute = compute;
         this.golden = golden;
-        this.comparisons = new Comparisons(golden);
+        this.comparisons = new Comparisons(golden, compute);
     }
 
     /**

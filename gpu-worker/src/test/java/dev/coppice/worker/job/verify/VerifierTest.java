@@ -2,6 +2,7 @@ package dev.coppice.worker.job.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.HostArray;
@@ -158,13 +159,30 @@ class VerifierTest {
     @Test
     void theErrorIsRelativeToLargeGoldenValuesOnly() {
         HostArray golden = HostArray.ofFloats(new float[] {8, -16}, 2);
-        TensorComparison large = TensorComparison.of("a", new int[] {2}, new double[] {8, -12}, golden);
+        TensorComparison large =
+                TensorComparison.of("a", new int[] {2}, new double[] {8, -12}, golden, ErrorMeasure.LARGEST);
         assertThat(large.error()).isEqualTo(0.25);
         assertThat(large.relativeError()).isEqualTo(0.25);
         HostArray small = HostArray.ofFloats(new float[] {0.5f}, 1);
-        TensorComparison near = TensorComparison.of("a", new int[] {1}, new double[] {0.25}, small);
+        TensorComparison near =
+                TensorComparison.of("a", new int[] {1}, new double[] {0.25}, small, ErrorMeasure.LARGEST);
         assertThat(near.error()).isEqualTo(0.25);
         assertThat(near.relativeError()).isEqualTo(0.5);
+    }
+
+    @Test
+    void theErrorOf16BitArithmeticIsOfRootMeanSquares() {
+        ErrorMeasure mean = ErrorMeasure.ROOT_MEAN_SQUARE;
+        HostArray golden = HostArray.ofFloats(new float[] {0.3f, -0.4f}, 2);
+        assertThat(TensorComparison.of("a", new int[] {2}, new double[] {0.3f, -0.3f}, golden, mean)
+                        .error())
+                .isCloseTo(0.2, within(1e-6));
+        HostArray zeros = HostArray.ofFloats(new float[2], 2);
+        assertThat(TensorComparison.of("a", new int[] {2}, new double[] {0.3, -0.4}, zeros, mean)
+                        .error())
+                .isCloseTo(0.5, within(1e-6));
+        assertThat(ErrorMeasure.of(Precision.FLOAT32)).isSameAs(ErrorMeasure.LARGEST);
+        assertThat(ErrorMeasure.of(Precision.FLOAT16)).isSameAs(mean);
     }
 
     @Test

@@ -11,8 +11,6 @@ import dev.coppice.worker.compute.Tensor;
 import dev.coppice.worker.compute.TestBackend;
 import dev.coppice.worker.job.ModelFamilies;
 import dev.coppice.worker.model.Observer;
-import dev.coppice.worker.weights.Checkpoint;
-import dev.coppice.worker.weights.Checkpoints;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,39 +20,13 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every family against the reference implementations' outputs in float64; within 1e-4 as the fixtures' README asks. */
 class LanguageModelGoldenTest {
 
-    private static final Path FIXTURES = Path.of("src/test/resources/fixtures/llm");
     private static final double TOLERANCE = 1e-4;
     private static final int PREFIX = 21;
-
-    private static LanguageModel model(String family) {
-        return (LanguageModel) ModelFamilies.read(FIXTURES.resolve(family), null);
-    }
-
-    private static Map<String, HostArray> golden(String family) {
-        Map<String, HostArray> tensors = new TreeMap<>();
-        try (Checkpoint golden = Checkpoints.open(FIXTURES.resolve(family).resolve("golden.safetensors"), null)) {
-            for (String name : golden.names()) {
-                tensors.put(name, golden.read(name));
-            }
-        }
-        return tensors;
-    }
-
-    /** Rows of input_ids (2, 53) from {@code from} to {@code to}. */
-    private static int[][] tokens(HostArray ids, int from, int to) {
-        int length = ids.shape()[1];
-        int[] all = ids.toInts();
-        int[][] rows = new int[ids.shape()[0]][];
-        for (int b = 0; b < rows.length; b++) {
-            rows[b] = Arrays.copyOfRange(all, b * length + from, b * length + to);
-        }
-        return rows;
-    }
 
     private static void near(String what, float[] actual, float[] expected) {
         assertThat(actual).as(what).hasSameSizeAs(expected);
@@ -67,68 +39,52 @@ class LanguageModelGoldenTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "mamba2-original",
-                "mamba2-hf",
-                "mamba1-hf",
-                "mamba1-original",
-                "phi-mamba",
-                "smol2-mamba",
-                "mamba-in-llama",
-                "llamba"
-            })
-    void outputsStatesAndDecodingAreTheReferences(String family) {
-        Map<String, HostArray> golden = golden(family);
-        HostArray ids = requireNonNull(golden.get("input_ids"));
+    @MethodSource("dev.coppice.worker.model.language.LanguageCase#names")
+    void outputsStatesAndDecodingAreTheReferences(String name) {
+        LanguageCase own = new LanguageCase(name);
         try (Compute compute = TestBackend.open(2);
                 Scope scope = compute.scope()) {
-            LoadedLanguageModel loaded = model(family).on(compute);
+            LoadedLanguageModel loaded = own.model().on(compute);
             Map<String, float[]> seen = new TreeMap<>();
-            Observer observer = (name, lane, tensor) -> seen.put(name, lane.download(tensor));
-            LoadedLanguageModel.Forward whole = loaded.forward(TokenBatch.of(tokens(ids, 0, 53)), observer);
+            Observer observer = (what, lane, tensor) -> seen.put(what, lane.download(tensor));
+            LoadedLanguageModel.Forward whole = loaded.forward(TokenBatch.of(own.tokens("input_ids", 0, 53)), observer);
             near(
                     "logits",
                     compute.download(loaded.logits(whole.hidden())),
-                    requireNonNull(golden.get("logits")).toFloats());
+                    own.golden("logits").toFloats());
             near(
                     "final_norm",
                     requireNonNull(seen.get("final_norm")),
-                    requireNonNull(golden.get("final_norm")).toFloats());
-            hiddenStates(seen, requireNonNull(golden.get("hidden_states")));
-            states("final_state", whole.state(), golden, compute);
+                    own.golden("final_norm").toFloats());
+            hiddenStates(seen, own.golden("hidden_states"));
+            states("final_state", whole.state(), own, compute);
 
-            LoadedLanguageModel.Forward prefix = loaded.forward(TokenBatch.of(tokens(ids, 0, PREFIX)), Observer.NONE);
-            states("prefix_state", prefix.state(), golden, compute);
-            decode(
-                    loaded,
-                    prefix.state(),
-                    ids,
-                    requireNonNull(golden.get("decode_logits")).toFloats(),
-                    compute);
-            padded(loaded, golden, compute);
+            LoadedLanguageModel.Forward prefix =
+                    loaded.forward(TokenBatch.of(own.tokens("input_ids", 0, PREFIX)), Observer.NONE);
+            states("prefix_state", prefix.state(), own, compute);
+            decode(loaded, prefix.state(), own, compute);
+            padded(loaded, own, compute);
         }
     }
 
     /** The same weights with time_step_limit = [0.03, 0.12]. */
     @Test
     void stepsAreKeptWithinTheirLimits(@TempDir Path folder) throws IOException {
-        Path plain = FIXTURES.resolve("mamba2-hf");
+        Path plain = LanguageCase.FIXTURES.resolve("mamba2-hf");
         Files.copy(plain.resolve("model.safetensors"), folder.resolve("model.safetensors"));
         String config = Files.readString(plain.resolve("config.json"));
         String limited = config.replaceFirst("(?s)\"time_step_limit\": \\[.*?]", "\"time_step_limit\": [0.03, 0.12]");
         assertThat(limited).isNotEqualTo(config);
         Files.writeString(folder.resolve("config.json"), limited);
-        Map<String, HostArray> golden = golden("mamba2-hf");
+        LanguageCase own = new LanguageCase("mamba2-hf");
         try (Compute compute = TestBackend.open(1);
                 Scope scope = compute.scope()) {
             LoadedLanguageModel loaded = ((LanguageModel) ModelFamilies.read(folder, null)).on(compute);
-            Tensor hidden =
-                    loaded.hidden(TokenBatch.of(tokens(requireNonNull(golden.get("input_ids")), 0, 53)), Observer.NONE);
+            Tensor hidden = loaded.hidden(TokenBatch.of(own.tokens("input_ids", 0, 53)), Observer.NONE);
             near(
                     "logits_dt_limit",
                     compute.download(loaded.logits(hidden)),
-                    requireNonNull(golden.get("logits_dt_limit")).toFloats());
+                    own.golden("logits_dt_limit").toFloats());
         }
     }
 
@@ -144,11 +100,11 @@ class LanguageModelGoldenTest {
         }
     }
 
-    private static void states(String kind, LanguageState states, Map<String, HostArray> golden, Compute compute) {
+    private static void states(String kind, LanguageState states, LanguageCase own, Compute compute) {
         int compared = 0;
         for (int i = 0; i < states.layers().size(); i++) {
             for (Map.Entry<String, Tensor> state : states.layers().get(i).entrySet()) {
-                HostArray expected = golden.get(kind + "." + i + "." + state.getKey());
+                HostArray expected = own.find(kind + "." + i + "." + state.getKey());
                 if (expected != null) {
                     float[] values = compute.download(state.getValue());
                     boolean cache = state.getKey().equals("k") || state.getKey().equals("v");
@@ -178,41 +134,37 @@ class LanguageModelGoldenTest {
     }
 
     /** One token at a time from the prefix's states. */
-    private static void decode(
-            LoadedLanguageModel loaded, LanguageState prefix, HostArray ids, float[] expected, Compute compute) {
+    private static void decode(LoadedLanguageModel loaded, LanguageState prefix, LanguageCase own, Compute compute) {
+        float[] expected = own.golden("decode_logits").toFloats();
         int steps = 53 - PREFIX;
         int vocabulary = expected.length / (2 * steps);
         float[] logits = new float[expected.length];
         LanguageState state = prefix;
         for (int t = 0; t < steps; t++) {
-            int[][] next = tokens(ids, PREFIX + t, PREFIX + t + 1);
+            int[][] next = own.tokens("input_ids", PREFIX + t, PREFIX + t + 1);
             LoadedLanguageModel.Forward step = loaded.forward(
                     new TokenBatch(
                             new int[] {next[0][0], next[1][0]},
                             Segments.ofLengths(1, 1),
                             new TokenBatch.Continuation(state, new int[] {0, 1})),
                     Observer.NONE);
-            float[] own = compute.download(loaded.logits(step.hidden()));
-            System.arraycopy(own, 0, logits, t * vocabulary, vocabulary);
-            System.arraycopy(own, vocabulary, logits, (steps + t) * vocabulary, vocabulary);
+            float[] made = compute.download(loaded.logits(step.hidden()));
+            System.arraycopy(made, 0, logits, t * vocabulary, vocabulary);
+            System.arraycopy(made, vocabulary, logits, (steps + t) * vocabulary, vocabulary);
             state = step.state();
         }
         near("decode_logits", logits, expected);
     }
 
     /** The rows of a padded batch, without the padding, as packed sequences of one batch. */
-    private static void padded(LoadedLanguageModel loaded, Map<String, HostArray> golden, Compute compute) {
-        int[] lengths = requireNonNull(golden.get("batch_lengths")).toInts();
-        int[][] rows = tokens(requireNonNull(golden.get("batch_input_ids")), 0, 45);
-        for (int b = 0; b < rows.length; b++) {
-            rows[b] = Arrays.copyOf(rows[b], lengths[b]);
-        }
+    private static void padded(LoadedLanguageModel loaded, LanguageCase own, Compute compute) {
+        int[][] rows = own.batch();
         float[] logits = compute.download(loaded.logits(loaded.hidden(TokenBatch.of(rows), Observer.NONE)));
-        float[] expected = requireNonNull(golden.get("batch_logits")).toFloats();
+        float[] expected = own.golden("batch_logits").toFloats();
         int vocabulary = expected.length / (4 * 45);
         int at = 0;
         for (int b = 0; b < rows.length; b++) {
-            int count = lengths[b] * vocabulary;
+            int count = rows[b].length * vocabulary;
             near(
                     "batch row " + b,
                     Arrays.copyOfRange(logits, at, at + count),
