@@ -2,21 +2,22 @@ package dev.coppice.worker.job;
 
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.Scope;
-import dev.coppice.worker.compute.Segments;
 import dev.coppice.worker.compute.Tensor;
+import dev.coppice.worker.job.NodeRuns.Branch;
 import dev.coppice.worker.model.Observer;
 import dev.coppice.worker.model.language.LanguageState;
 import dev.coppice.worker.model.language.LoadedLanguageModel;
 import dev.coppice.worker.model.language.TokenBatch;
 import dev.coppice.worker.task.language.RequestScore;
 import dev.coppice.worker.task.language.TokenDocument;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scores documents with a language model. What a document's requests have in common is run once, and each request goes on
- * from the state after it; sequences are packed without padding. Scores are those of every request run alone, up to float32
- * rounding.
+ * Scores documents with a language model. What several requests begin with, be they of one document or of several, is run
+ * once, and each goes on from the state after it; sequences are packed without padding. Scores are those of every request run
+ * alone, up to float32 rounding.
  */
 public final class LanguageScorer {
 
@@ -46,14 +47,20 @@ public final class LanguageScorer {
      * @throws NumericException when a log-probability is NaN or infinite
      */
     public List<List<RequestScore>> score(List<TokenDocument> documents) {
-        List<ForkedDocument> forked = documents.stream().map(ForkedDocument::of).toList();
-        for (ForkedBatch batch : ForkedBatch.collect(forked, stateBytes)) {
-            deadline.check();
-            try (Scope scope = compute.scope()) {
-                run(batch);
+        List<List<PendingRequest>> pending = new ArrayList<>(documents.size());
+        for (TokenDocument document : documents) {
+            List<PendingRequest> own = new ArrayList<>();
+            for (int r = 0; r < document.requests().size(); r++) {
+                own.add(new PendingRequest(
+                        document.index(), r, document.requests().get(r)));
             }
+            pending.add(own);
         }
-        return forked.stream().map(ForkedDocument::scores).toList();
+        List<PendingRequest> all = pending.stream().flatMap(List::stream).toList();
+        run(branches(PrefixTree.of(all), 0), null);
+        return pending.stream()
+                .map(own -> own.stream().map(PendingRequest::result).toList())
+                .toList();
     }
 
     /** Tokens that went through the model so far, shared beginnings counted once. */
@@ -61,53 +68,56 @@ public final class LanguageScorer {
         return computedTokens;
     }
 
-    private void run(ForkedBatch batch) {
-        List<List<ForkedBatch.Branch>> branches = batch.branches();
-        LanguageState states = batch.stemRows() == 0 ? null : runStems(batch, !branches.isEmpty());
-        for (List<ForkedBatch.Branch> some : branches) {
+    private static List<Branch> branches(List<PrefixNode> nodes, int parent) {
+        return nodes.stream().map(node -> new Branch(parent, node)).toList();
+    }
+
+    /** Runs nodes and all below them, from the states of their parents; from the beginning without. */
+    private void run(List<Branch> branches, @Nullable LanguageState parents) {
+        for (List<Branch> leaves : NodeRuns.ofLeaves(branches)) {
             deadline.check();
             try (Scope scope = compute.scope()) {
-                runBranches(some, states);
+                score(leaves, model.hidden(batch(leaves, parents), Observer.NONE));
+            }
+        }
+        for (List<Branch> inner : NodeRuns.ofInner(branches, stateBytes)) {
+            deadline.check();
+            try (Scope scope = compute.scope()) {
+                LoadedLanguageModel.Forward forward = model.forward(batch(inner, parents), Observer.NONE);
+                score(inner, forward.hidden());
+                List<Branch> children = new ArrayList<>();
+                for (int i = 0; i < inner.size(); i++) {
+                    children.addAll(branches(inner.get(i).node().children(), i));
+                }
+                run(children, forward.state());
             }
         }
     }
 
-    /** The states after the stems, where branches go on from them. */
-    private @Nullable LanguageState runStems(ForkedBatch batch, boolean branched) {
-        TokenBatch stems = TokenBatch.of(batch.stems());
-        computedTokens += stems.ids().length;
-        Tensor hidden;
-        LanguageState states = null;
-        if (branched) {
-            LoadedLanguageModel.Forward forward = model.forward(stems, Observer.NONE);
-            hidden = forward.hidden();
-            states = forward.state();
-        } else {
-            hidden = model.hidden(stems, Observer.NONE);
-        }
-        ScoredRows scored = new ScoredRows();
-        for (int d = 0; d < batch.documents().size(); d++) {
-            for (ForkedRequest request : batch.documents().get(d).requests()) {
-                request.scoreStem(stems.segments().start(d), scored);
-            }
-        }
-        scored.score(model, hidden);
-        return states;
+    private TokenBatch batch(List<Branch> branches, @Nullable LanguageState parents) {
+        TokenBatch batch = TokenBatch.of(
+                branches.stream().map(branch -> branch.node().tokens()).toArray(int[][]::new));
+        computedTokens += batch.ids().length;
+        return parents == null
+                ? batch
+                : new TokenBatch(
+                        batch.ids(),
+                        batch.segments(),
+                        new TokenBatch.Continuation(
+                                parents,
+                                branches.stream().mapToInt(Branch::parent).toArray()));
     }
 
-    private void runBranches(List<ForkedBatch.Branch> branches, @Nullable LanguageState states) {
-        TokenBatch rests = TokenBatch.of(
-                branches.stream().map(branch -> branch.request().branch()).toArray(int[][]::new));
-        computedTokens += rests.ids().length;
-        Segments segments = rests.segments();
-        int[] parents = branches.stream().mapToInt(ForkedBatch.Branch::stem).toArray();
-        TokenBatch continued = states == null
-                ? rests
-                : new TokenBatch(rests.ids(), segments, new TokenBatch.Continuation(states, parents));
-        Tensor hidden = model.hidden(continued, Observer.NONE);
+    /** Scores what the nodes' positions predict; {@code hidden} holds the nodes' rows one after the other. */
+    private void score(List<Branch> branches, Tensor hidden) {
         ScoredRows scored = new ScoredRows();
-        for (int b = 0; b < branches.size(); b++) {
-            branches.get(b).request().scoreBranch(segments.start(b), scored);
+        int row = 0;
+        for (Branch branch : branches) {
+            PrefixNode node = branch.node();
+            for (PendingRequest request : node.requests()) {
+                request.score(node.from(), node.to(), row, scored);
+            }
+            row += node.rows();
         }
         scored.score(model, hidden);
     }

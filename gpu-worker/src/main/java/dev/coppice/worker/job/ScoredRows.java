@@ -11,10 +11,10 @@ final class ScoredRows {
 
     private final List<Row> rows = new ArrayList<>();
 
-    private record Row(ForkedRequest owner, int row, int target) {}
+    private record Row(PendingRequest owner, int row, int target) {}
 
     /** Has {@code target} scored at {@code row}; each request's in the order of their positions. */
-    void add(ForkedRequest owner, int row, int target) {
+    void add(PendingRequest owner, int row, int target) {
         rows.add(new Row(owner, row, target));
     }
 
