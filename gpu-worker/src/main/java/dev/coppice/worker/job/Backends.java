@@ -2,8 +2,11 @@ package dev.coppice.worker.job;
 
 import dev.coppice.results.DidYouMean;
 import dev.coppice.worker.compute.Backend;
+import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.cpu.CpuBackend;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** All backends. A new one is a line here. */
 public final class Backends {
@@ -28,5 +31,17 @@ public final class Backends {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "there is no backend \"" + name + "\"; " + DidYouMean.hint(name, names())));
+    }
+
+    /**
+     * A Compute on a device, which must be there; another one never stands in for it.
+     *
+     * @param address of the device; null where the backend has only one here
+     * @throws IllegalArgumentException when there is no such backend
+     * @throws IllegalStateException when the device or something it needs is not there; the message says what to do
+     */
+    public static Compute open(String name, @Nullable String address, int threads, Precision precision) {
+        Backend backend = of(name);
+        return backend.open(DeviceChoice.of(backend, address).address(), threads, precision);
     }
 }

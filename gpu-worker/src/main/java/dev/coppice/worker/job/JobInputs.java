@@ -13,10 +13,7 @@ import dev.coppice.worker.model.language.LanguageModel;
 import dev.coppice.worker.prune.PruningMethod;
 import dev.coppice.worker.prune.Ranking;
 import dev.coppice.worker.task.LabelledExample;
-import dev.coppice.worker.task.LanguageTask;
 import dev.coppice.worker.task.Tasks;
-import dev.coppice.worker.task.language.TokenDocument;
-import dev.coppice.worker.tokenizer.Tokenizer;
 import dev.coppice.worker.weights.CheckpointException;
 import dev.coppice.worker.weights.Fingerprint;
 import java.nio.file.Path;
@@ -41,13 +38,6 @@ final class JobInputs {
     private record Examples(List<LabelledExample> list) {}
 
     private record DocumentsKey(String fingerprint, String task, Map<String, String> params) {}
-
-    /**
-     * A language task and its documents, in a model's tokens.
-     *
-     * @param list in the data's order
-     */
-    record Documents(LanguageTask task, List<TokenDocument> list) {}
 
     JobInputs(long cacheBytes) {
         cache = new SharedCache(cacheBytes);
@@ -108,23 +98,17 @@ final class JobInputs {
      * @param model the ticket's, pruned or not
      * @throws dev.coppice.worker.tokenizer.TokenizerException when the tokenizer is missing or another model's
      */
-    Documents documents(JobTicket ticket, LanguageModel model) {
+    LanguageDocuments documents(JobTicket ticket, LanguageModel model) {
         JobSpec spec = ticket.spec();
         return cache.get(
                 new DocumentsKey(spec.modelFingerprint(), spec.task(), spec.taskParams()),
-                Documents.class,
-                () -> {
-                    Tokenizer tokenizer = Tokenizer.read(Path.of(ticket.modelPath()));
-                    tokenizer.requireWithin(model.vocabulary());
-                    LanguageTask task = Tasks.language(spec.task(), ticket.dataPath(), spec.taskParams());
-                    try (Stream<TokenDocument> documents = task.documents(tokenizer, model.contextLimit())) {
-                        return new Documents(task, documents.toList());
-                    }
-                },
+                LanguageDocuments.class,
+                () -> LanguageDocuments.read(
+                        Path.of(ticket.modelPath()), model, spec.task(), ticket.dataPath(), spec.taskParams()),
                 JobInputs::bytes);
     }
 
-    private static long bytes(Documents documents) {
+    private static long bytes(LanguageDocuments documents) {
         return documents.list().stream()
                 .flatMap(document -> document.requests().stream())
                 .mapToLong(request -> EXAMPLE_OVERHEAD_BYTES

@@ -118,7 +118,7 @@ public final class JobRunner {
         if (BatchNormRenewal.of(ticket.spec()) != null) {
             throw BatchNormRenewal.refusal();
         }
-        JobInputs.Documents documents = progress.time(Phase.LOAD, () -> inputs.documents(ticket, whole));
+        LanguageDocuments documents = progress.time(Phase.LOAD, () -> inputs.documents(ticket, whole));
         deadline.check();
         LanguageModel pruned = (LanguageModel) pruning.prune(ticket, whole, progress);
         return compute(

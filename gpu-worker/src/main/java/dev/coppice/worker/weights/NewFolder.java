@@ -57,13 +57,20 @@ public final class NewFolder {
     }
 
     private static void remove(Path folder, Throwable cause) {
+        try {
+            delete(folder);
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /** Deletes a folder and all that is in it. */
+    public static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
             for (Path file : deepestFirst) {
                 Files.delete(file);
             }
-        } catch (IOException e) {
-            cause.addSuppressed(e);
         }
     }
 }

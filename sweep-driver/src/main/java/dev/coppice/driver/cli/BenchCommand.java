@@ -2,119 +2,162 @@ package dev.coppice.driver.cli;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.coppice.worker.compute.cpu.CpuBackend;
-import dev.coppice.worker.job.BuildInfo;
-import dev.coppice.worker.job.bench.BenchmarkResult;
-import dev.coppice.worker.job.bench.ClassifierBenchmark;
-import dev.coppice.worker.job.bench.LayerKind;
+import dev.coppice.results.DidYouMean;
+import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.Precision;
+import dev.coppice.worker.input.InputKind;
+import dev.coppice.worker.job.Backends;
+import dev.coppice.worker.job.PrecisionChoice;
+import dev.coppice.worker.job.bench.Conditions;
+import dev.coppice.worker.job.bench.LanguagePreset;
 import dev.coppice.worker.job.bench.Preset;
-import dev.coppice.worker.job.bench.Repeats;
-import java.lang.management.ManagementFactory;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code coppice bench}: how fast classifiers of known shapes run here. */
+/** {@code coppice bench}: how fast models of known shapes, or a model of the user's, run here. */
 @Command(
         name = "bench",
         description = {
-            "Measures the evaluation of a classifier with random weights and prints one line of JSON:",
-            "sequences/s, GFLOP/s and their share of what large matrix products reach in the same process."
+            "Measures the evaluation of a model and prints one line of JSON: sequences, tokens or documents a second,",
+            "memory, and for random weights GFLOP/s and their share of what large matrix products reach in the same process.",
+            "A language model's prefill scores all tokens of random sequences; --task evaluates a task's documents."
         },
-        mixinStandardHelpOptions = true,
-        showDefaultValues = true)
+        mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
 
-    private static final MathContext FOUR_DIGITS = new MathContext(4);
-    private static final long MIB = 1L << 20;
     private static final Duration WARM_UP = Duration.ofSeconds(3);
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--preset", description = "Shape of the model: ${COMPLETION-CANDIDATES}.")
-    private Preset preset = Preset.SMNIST;
+    @Option(
+            names = "--preset",
+            paramLabel = "NAME",
+            completionCandidates = PresetNames.class,
+            description = "Shape of a model with random weights: ${COMPLETION-CANDIDATES}. Default: smnist.")
+    private @Nullable String preset;
 
-    @Option(names = "--layer", description = "Kind of its layers: ${COMPLETION-CANDIDATES}.")
-    private LayerKind layer = LayerKind.S5;
+    @Option(names = "--backend", paramLabel = "NAME", description = "What computes. Default: cpu.")
+    private String backend = "cpu";
 
-    @Option(names = "--threads", paramLabel = "N", description = "Processor threads.")
-    private int threads = Runtime.getRuntime().availableProcessors();
-
-    @Option(names = "--batch", paramLabel = "B", description = "Sequences of one repeat.")
-    private int batch = 50;
+    @Option(names = "--device", paramLabel = "ADDRESS", description = "Which of the backend's devices.")
+    private @Nullable String device;
 
     @Option(
-            names = "--kept-states",
-            paramLabel = "F",
-            description = "Share of the states that stays; the others are removed.")
-    private double keptStates = 1;
+            names = "--precision",
+            paramLabel = "TYPE",
+            description = "Arithmetic: float32, bfloat16 or float16. Default: float32.")
+    private Precision precision = Precision.FLOAT32;
 
-    @Option(names = "--repeats", paramLabel = "N", description = "Timed repeats; the figure is their median.")
+    @Option(names = "--threads", paramLabel = "N", description = "Processor threads. Default: all.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = "--batch",
+            paramLabel = "B",
+            description = "Sequences of one repeat. Default: 50; language models 1.")
+    private @Nullable Integer batch;
+
+    @Option(
+            names = "--repeats",
+            paramLabel = "N",
+            description = "Timed repeats; the figure is their median. Default: 3.")
     private int repeats = 3;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of weights and inputs.")
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of weights and inputs. Default: 0.")
     private long seed = 0;
+
+    @ArgGroup(exclusive = false, heading = "%nClassifiers:%n")
+    private @Nullable ClassifierBench classifier;
+
+    @ArgGroup(exclusive = false, heading = "%nLanguage models:%n")
+    private @Nullable LanguageBench language;
+
+    /** Names of all presets. */
+    static final class PresetNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return all().iterator();
+        }
+
+        private static List<String> all() {
+            return Stream.concat(
+                            Arrays.stream(Preset.values()).map(BenchLine::name),
+                            Arrays.stream(LanguagePreset.values()).map(LanguagePreset::label))
+                    .toList();
+        }
+    }
 
     @Override
     public Integer call() throws Exception {
-        spec.commandLine()
-                .getOut()
-                .println(JsonMapper.builder().build().writeValueAsString(line(ClassifierBenchmark.run(settings()))));
+        String name = preset == null && (language == null || language.folder() == null)
+                ? BenchLine.name(Preset.SMNIST)
+                : preset;
+        LanguagePreset published = Arrays.stream(LanguagePreset.values())
+                .filter(each -> each.label().equals(name))
+                .findFirst()
+                .orElse(null);
+        ObjectNode line;
+        if (name == null || published != null) {
+            refuse(classifier, "--layer and --kept-states are", "classifiers");
+            LanguageBench bench = language == null ? new LanguageBench() : language;
+            try (Compute compute = open(InputKind.LANGUAGE)) {
+                line = bench.measure(published, batch, compute, conditions());
+            }
+        } else {
+            refuse(language, "--length, --dtype, --model, --task, --limit and --data are", "language models");
+            ClassifierBench bench = classifier == null ? new ClassifierBench() : classifier;
+            Preset shape = classifierPreset(name);
+            try (Compute compute = open(InputKind.SYMBOLS)) {
+                line = bench.measure(shape, batch, compute, conditions());
+            }
+        }
+        spec.commandLine().getOut().println(JsonMapper.builder().build().writeValueAsString(line));
         return ExitCodes.OK;
     }
 
-    private ClassifierBenchmark.Settings settings() {
+    private static void refuse(@Nullable Object options, String which, String whose) {
+        if (options != null) {
+            throw new UsageException(which + " options of " + whose);
+        }
+    }
+
+    private static Preset classifierPreset(String name) {
+        return Arrays.stream(Preset.values())
+                .filter(each -> BenchLine.name(each).equals(name.toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() -> new UsageException(
+                        "there is no preset \"" + name + "\"; " + DidYouMean.hint(name, PresetNames.all())));
+    }
+
+    private Compute open(InputKind inputs) {
         try {
-            return new ClassifierBenchmark.Settings(preset, layer, threads, batch, keptStates, repeats, WARM_UP, seed);
-        } catch (IllegalArgumentException e) {
+            String refusal = PrecisionChoice.refusal(Backends.of(backend), precision, inputs);
+            if (refusal != null) {
+                throw new UsageException(refusal);
+            }
+            return Backends.open(backend, device, threads, precision);
+        } catch (IllegalArgumentException | IllegalStateException e) { // say what is not there and what to do
             throw new UsageException(String.valueOf(e.getMessage()));
         }
     }
 
-    private ObjectNode line(BenchmarkResult result) {
-        ObjectNode line = JsonMapper.builder().build().createObjectNode();
-        line.put("bench", "coppice_" + name(layer))
-                .put("threads", threads)
-                .put("preset", name(preset))
-                .put("batch", batch)
-                .put(
-                        layer == LayerKind.S5 ? "states_per_layer" : "states_per_channel",
-                        (layer == LayerKind.S5 ? 1 : 2) * result.settings().states())
-                .put("sequences_per_s", rounded(result.sequencesPerSecond()))
-                .put("tokens_per_s", rounded(result.stepsPerSecond()))
-                .put("gflop_per_s", rounded(result.gigaflops()))
-                .put("peak_gflop_per_s", rounded(result.peakGigaflops()))
-                .put("share_of_peak", rounded(result.shareOfPeak()));
-        Repeats times = result.times();
-        line.putObject("warm")
-                .put("median_s", rounded(times.median()))
-                .put("min_s", rounded(times.min()))
-                .put("max_s", rounded(times.max()))
-                .put("repeats", repeats)
-                .put("cpu_median_s", rounded(times.medianProcessor()));
-        line.put("loadavg", rounded(ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()))
-                .put("tensor_mib", result.tensorBytes() / MIB);
-        line.putObject("options").put("kept_states", keptStates).put("seed", seed);
-        line.putObject("versions")
-                .put("coppice", BuildInfo.current().toString())
-                .put("java", Runtime.version().toString())
-                .put("openblas", CpuBackend.requireNative())
-                .put("openblas_coretype", System.getenv("OPENBLAS_CORETYPE")); // null: its own choice of kernels
-        return line;
-    }
-
-    private static String name(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static BigDecimal rounded(double value) {
-        return new BigDecimal(value, FOUR_DIGITS);
+    private Conditions conditions() {
+        try {
+            return new Conditions(threads, repeats, WARM_UP, seed);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.coppice.driver.cli;
 
-import dev.coppice.worker.compute.DType;
 import dev.coppice.worker.job.synthesis.Synthesis;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -41,7 +40,7 @@ final class SynthesizeCommand implements Callable<Integer> {
             names = "--dtype",
             paramLabel = "TYPE",
             description = "Type of the weights: float32, bfloat16 or float16. Default: float32.")
-    private Type type = Type.FLOAT32;
+    private StoredType type = StoredType.FLOAT32;
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the weights. Default: 0.")
     private long seed;
@@ -52,25 +51,13 @@ final class SynthesizeCommand implements Callable<Integer> {
             description = "Most bytes of one weight file, such as 500MB. Default: 5GB.")
     private String shardSize = "5GB";
 
-    private enum Type {
-        FLOAT32(DType.FLOAT32),
-        BFLOAT16(DType.BFLOAT16),
-        FLOAT16(DType.FLOAT16);
-
-        private final DType dtype;
-
-        Type(DType dtype) {
-            this.dtype = dtype;
-        }
-    }
-
     @Override
     public Integer call() {
         if (!config.endsWith("config.json")) {
             throw new UsageException("--config " + config + ": name a model's config.json");
         }
         Path folder = config.getParent() == null ? Path.of("") : config.getParent();
-        Synthesis.Made made = Synthesis.write(folder, out, type.dtype, seed, bytes(shardSize));
+        Synthesis.Made made = Synthesis.write(folder, out, type.dtype(), seed, bytes(shardSize));
         spec.commandLine()
                 .getOut()
                 .printf(

@@ -1,8 +1,6 @@
 package dev.coppice.worker.job.bench;
 
 import dev.coppice.worker.compute.Compute;
-import dev.coppice.worker.compute.Precision;
-import dev.coppice.worker.job.Backends;
 import dev.coppice.worker.job.ClassifierEvaluation;
 import dev.coppice.worker.job.Deadline;
 import dev.coppice.worker.model.DiagonalStates;
@@ -11,7 +9,6 @@ import dev.coppice.worker.model.Model;
 import dev.coppice.worker.model.SequenceClassifier;
 import dev.coppice.worker.model.StatePrunable;
 import dev.coppice.worker.task.LabelledExample;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -27,27 +24,14 @@ public final class ClassifierBenchmark {
      *
      * @param preset shape of the model
      * @param layer its sequence mixer
-     * @param threads processor threads, at least 1
      * @param batch sequences of one repeat, at least 1
      * @param keptStates share of the states that stays, the others being removed; above 0 and up to 1
-     * @param repeats timed repeats, at least 1
-     * @param warmUp least time of untimed repeats before them, in which Java compiles the kernels
-     * @param seed of weights and inputs
      */
-    public record Settings(
-            Preset preset,
-            LayerKind layer,
-            int threads,
-            int batch,
-            double keptStates,
-            int repeats,
-            Duration warmUp,
-            long seed) {
+    public record Settings(Preset preset, LayerKind layer, int batch, double keptStates) {
 
         public Settings {
-            if (threads < 1 || batch < 1 || repeats < 1) {
-                throw new IllegalArgumentException(
-                        "threads, batch and repeats are at least 1, not " + threads + ", " + batch + " and " + repeats);
+            if (batch < 1) {
+                throw new IllegalArgumentException("a batch has at least 1 sequence, not " + batch);
             }
             if (!(keptStates > 0 && keptStates <= 1)) {
                 throw new IllegalArgumentException(
@@ -61,20 +45,18 @@ public final class ClassifierBenchmark {
         }
     }
 
-    /** Measures {@code settings} on the cpu backend. */
-    public static BenchmarkResult run(Settings settings) {
+    /** Measures {@code settings} on {@code compute}; a repeat is the evaluation of one batch. */
+    public static Measurement run(Settings settings, Compute compute, Conditions conditions) {
         Model full = settings.layer() == LayerKind.S5
-                ? RandomS5.model(settings.preset(), settings.seed())
-                : RandomS4d.model(settings.preset(), settings.seed());
+                ? RandomS5.model(settings.preset(), conditions.seed())
+                : RandomS4d.model(settings.preset(), conditions.seed());
         SequenceClassifier model = compacted((StatePrunable<?>) full, settings);
-        List<LabelledExample> examples = RandomExamples.of(settings.preset(), settings.batch(), settings.seed() + 1);
-        try (Compute compute = Backends.of("cpu").open("cpu", settings.threads(), Precision.FLOAT32)) {
-            ClassifierEvaluation evaluation = new ClassifierEvaluation(model, compute, Deadline.in(null));
-            Repeats times = Repeats.of(settings.repeats(), settings.warmUp(), () -> evaluation.run(examples));
-            double flops = Work.flops(settings.preset(), settings.layer(), settings.states());
-            double peak = MatrixPeak.gigaflops(compute, settings.threads(), settings.repeats());
-            return new BenchmarkResult(settings, times, flops, peak, compute.peakBytes());
-        }
+        List<LabelledExample> examples = RandomExamples.of(settings.preset(), settings.batch(), conditions.seed() + 1);
+        ClassifierEvaluation evaluation = new ClassifierEvaluation(model, compute, Deadline.in(null));
+        Repeats times = conditions.measure(() -> evaluation.run(examples));
+        double flops = settings.batch() * Work.flops(settings.preset(), settings.layer(), settings.states());
+        long bytes = compute.peakBytes();
+        return new Measurement(times, flops, MatrixPeak.gigaflops(compute, conditions.threads()), bytes);
     }
 
     /** Keeps the first states of each layer or channel; which ones stay is of no matter for the speed. */

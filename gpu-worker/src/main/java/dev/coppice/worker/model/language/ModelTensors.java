@@ -53,8 +53,12 @@ public interface ModelTensors {
      */
     HostArray matrix(String name, int outputs, int inputs);
 
-    /** A head that need not be stored: where it is not, it is the embedding. */
+    /** A head that need not be stored: where it is not, or is the embedding once more, it is the embedding. */
     default HostArray head(String name, HostArray embedding) {
-        return has(name) ? matrix(name, embedding.shape()[0], embedding.shape()[1]) : embedding;
+        if (!has(name)) {
+            return embedding;
+        }
+        HostArray head = matrix(name, embedding.shape()[0], embedding.shape()[1]);
+        return head.dtype() == embedding.dtype() && head.bytes().equals(embedding.bytes()) ? embedding : head;
     }
 }

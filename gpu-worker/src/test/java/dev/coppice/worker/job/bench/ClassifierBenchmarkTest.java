@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.Precision;
+import dev.coppice.worker.compute.cpu.CpuBackend;
 import dev.coppice.worker.model.SequenceClassifier;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -13,24 +16,27 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ClassifierBenchmarkTest {
 
     private static ClassifierBenchmark.Settings settings(LayerKind layer, double keptStates) {
-        return new ClassifierBenchmark.Settings(Preset.SMNIST, layer, 2, 2, keptStates, 3, Duration.ZERO, 5);
+        return new ClassifierBenchmark.Settings(Preset.SMNIST, layer, 2, keptStates);
     }
 
     @ParameterizedTest
     @EnumSource(LayerKind.class)
     void measuresTheEvaluationOfEachKindOfLayer(LayerKind layer) {
-        BenchmarkResult result = ClassifierBenchmark.run(settings(layer, 0.5));
+        Measurement measured;
+        try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 2, Precision.FLOAT32)) {
+            measured = ClassifierBenchmark.run(settings(layer, 0.5), compute, new Conditions(2, 3, Duration.ZERO, 5));
+        }
 
-        assertThat(result.settings().states()).isEqualTo(16);
-        assertThat(result.times().wallSeconds()).hasSize(3);
-        assertThat(result.times().min())
+        assertThat(measured.times().wallSeconds()).hasSize(3);
+        assertThat(measured.times().min())
                 .isPositive()
-                .isLessThanOrEqualTo(result.times().median());
-        assertThat(result.times().max()).isGreaterThanOrEqualTo(result.times().median());
-        assertThat(result.sequencesPerSecond() * result.times().median()).isCloseTo(2, within(1e-9));
-        assertThat(result.stepsPerSecond()).isCloseTo(784 * result.sequencesPerSecond(), within(1e-6));
-        assertThat(result.peakGigaflops()).isPositive();
-        assertThat(result.tensorBytes()).isPositive();
+                .isLessThanOrEqualTo(measured.times().median());
+        assertThat(measured.times().max())
+                .isGreaterThanOrEqualTo(measured.times().median());
+        assertThat(measured.flops()).isEqualTo(2 * Work.flops(Preset.SMNIST, layer, 16));
+        assertThat(measured.gigaflops() * measured.times().median()).isCloseTo(1e-9 * measured.flops(), within(1e-9));
+        assertThat(measured.peakGigaflops()).isPositive();
+        assertThat(measured.tensorBytes()).isPositive();
     }
 
     @ParameterizedTest
@@ -58,8 +64,9 @@ class ClassifierBenchmarkTest {
     void refusesWhatCannotBeMeasured() {
         assertThatThrownBy(() -> settings(LayerKind.S5, 0))
                 .hasMessage("the share of kept states is above 0 and up to 1, not 0.0");
-        assertThatThrownBy(
-                        () -> new ClassifierBenchmark.Settings(Preset.IMDB, LayerKind.S5, 0, 1, 1, 1, Duration.ZERO, 0))
-                .hasMessageContaining("at least 1, not 0, 1 and 1");
+        assertThatThrownBy(() -> new ClassifierBenchmark.Settings(Preset.IMDB, LayerKind.S5, 0, 1))
+                .hasMessage("a batch has at least 1 sequence, not 0");
+        assertThatThrownBy(() -> new Conditions(0, 1, Duration.ZERO, 0))
+                .hasMessage("threads and repeats are at least 1, not 0 and 1");
     }
 }

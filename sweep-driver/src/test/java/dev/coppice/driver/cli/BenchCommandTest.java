@@ -1,0 +1,95 @@
+package dev.coppice.driver.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.coppice.driver.Shipped;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BenchCommandTest {
+
+    private static final String MODEL = Shipped.data("checkpoints/mamba2-tiny").toString();
+
+    private static JsonNode line(String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of("bench", "--repeats", "1", "--threads", "2"));
+        command.addAll(List.of(options));
+        Run run = Run.of(command.toArray(String[]::new));
+        assertThat(run.exitCode()).as(run.toString()).isZero();
+        return JsonMapper.builder().build().readTree(run.out());
+    }
+
+    @Test
+    void aClassifiersLineHasThePeersFields() throws IOException {
+        JsonNode line = line("--preset", "smnist", "--batch", "2", "--kept-states", "0.5");
+
+        assertThat(line.path("bench").asText()).isEqualTo("coppice_s5");
+        assertThat(line.path("states_per_layer").asInt()).isEqualTo(16);
+        assertThat(line.path("sequences_per_s").asDouble()).isPositive();
+        assertThat(line.path("warm").path("cpu_median_s").asDouble()).isNotNegative();
+        assertThat(line.path("options").path("kept_states").asDouble()).isEqualTo(0.5);
+    }
+
+    @Test
+    void prefillOfAModelIsMeasured() throws IOException {
+        JsonNode line = line("--model", MODEL, "--batch", "2", "--length", "32");
+
+        JsonNode figures = line.path("prefill").path("2x32");
+        assertThat(figures.path("tokens_per_s").asDouble()).isPositive();
+        assertThat(figures.path("share_of_peak").asDouble()).isBetween(0.0, 1.0);
+        assertThat(line.path("peak_rss_mib").asLong()).isPositive();
+        assertThat(line.path("options").path("precision").asText()).isEqualTo("float32");
+    }
+
+    @Test
+    void aTaskIsMeasured() throws IOException {
+        JsonNode line = line(
+                "--model",
+                MODEL,
+                "--task",
+                "piqa",
+                "--limit",
+                "4",
+                "--data",
+                Shipped.data("lm").toString());
+
+        JsonNode figures = line.path("tasks").path("piqa");
+        assertThat(figures.path("documents").asInt()).isEqualTo(4);
+        assertThat(figures.path("requests").asInt()).isEqualTo(8);
+        assertThat(figures.path("documents_per_s").asDouble()).isPositive();
+        assertThat(figures.path("computed_tokens").asInt())
+                .isPositive()
+                .isLessThan(figures.path("tokens").asInt());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--preset smnst | there is no preset \"smnst\"",
+                "--preset mamba2-130m --layer s4d | --layer and --kept-states are options of classifiers",
+                "--preset smnist --length 5 | are options of language models",
+                "--preset mamba2-130m --task piqa | a preset has neither a folder nor a tokenizer",
+                "--model MODEL --task pica | unknown task \"pica\"",
+                "--model MODEL --task piqa --limit 0 | limit",
+                "--model MODEL --task piqa --batch 2 | a task has its own documents",
+                "--model MODEL --limit 2 | --limit and --data go with --task",
+                "--model MODEL --dtype float16 | a model has its own",
+                "--model MODEL --length 0 | batch and length are at least 1",
+                "--preset smnist --batch 0 | a batch has at least 1 sequence",
+                "--repeats 0 | threads and repeats are at least 1",
+                "--backend gpu | there is no backend \"gpu\"",
+                "--device 7 | has no device \"7\""
+            })
+    void mistakesAreExplained(String options, String message) {
+        Run run = Run.of(("bench " + options.replace("MODEL", MODEL)).split(" "));
+
+        assertThat(run.exitCode()).as(run.toString()).isEqualTo(ExitCodes.USAGE);
+        assertThat(run.err()).contains(message);
+    }
+}
