@@ -1,0 +1,209 @@
+"""Checks and times the CUDA kernels of gpu-worker by themselves: compiled by NVRTC as the worker compiles them, compared with float64.
+
+    python3 kernels.py check                 every kernel x type x odd sizes; fresh random inputs, poisoned outputs, split batches
+    python3 kernels.py time                  the sizes of Mamba-2 2.7B, Mamba-1 2.8B, S5 and S4D, in ms, GB/s and TFLOP/s
+    compute-sanitizer python3 kernels.py check --small
+
+Needs cupy and torch with CUDA.
+"""
+import argparse
+import functools
+import itertools
+import math
+import pathlib
+import sys
+
+import cupy
+import torch
+
+import reference
+
+KERNELS = pathlib.Path(__file__).resolve().parents[2] / "gpu-worker/src/main/resources/dev/coppice/worker/compute/cuda"
+TYPES = {"float32": (0, torch.float32), "float16": (1, torch.float16), "bfloat16": (2, torch.bfloat16)}
+TOLERANCE = {"float32": 2e-5, "float16": 4e-3, "bfloat16": 2e-2}
+compiled = {}
+
+
+def function(file, name, shared=0, folder=None, **defines):
+    key = (file, name, tuple(sorted(defines.items())))
+    if key not in compiled:
+        options = ("-std=c++17", f"-I{KERNELS}", *(f"-D{k}={v}" for k, v in defines.items()))
+        compiled[key] = cupy.RawModule(code=(KERNELS / file).read_text(), options=options, backend="nvrtc").get_function(name)
+        if shared > 48 * 1024:
+            compiled[key].max_dynamic_shared_size_bytes = shared
+    return compiled[key]
+
+
+class Columns:
+    """Columns of a wider row, as the worker's operations get them."""
+
+    def __init__(self, tensor, start, count):
+        self.tensor, self.start, self.count = tensor, start, count
+
+    def args(self):
+        t = self.tensor
+        return cupy.int64(t.data_ptr() + self.start * t.element_size()), cupy.int64(t.shape[1])
+
+    def values(self):
+        return self.tensor[:, self.start:self.start + self.count].double()
+
+    def rows(self, a, b):
+        return Columns(self.tensor[a:b].contiguous(), self.start, self.count)
+
+    def aligned(self):
+        return self.args()[0] % 16 == 0 and self.tensor.shape[1] * self.tensor.element_size() % 16 == 0
+
+
+def p(tensor):
+    return cupy.int64(0 if tensor is None else tensor.data_ptr())
+
+
+def launch(fn, blocks, threads, args, shared=0):
+    args = tuple(cupy.int32(a) if isinstance(a, int) and not hasattr(a, "dtype") and abs(a) < 2**31 else
+                 cupy.float32(a) if isinstance(a, float) else cupy.int64(a) if isinstance(a, int) else a for a in args)
+    with cupy.cuda.Stream.from_external(torch.cuda.current_stream()):
+        fn((blocks,), (threads,), args, shared_mem=shared)
+
+
+def poisoned(shape, dtype):
+    return torch.full(shape, float("nan"), dtype=dtype, device="cuda")
+
+
+@functools.lru_cache(maxsize=None)
+def offsets_of_all(lengths):
+    return torch.tensor([0, *itertools.accumulate(lengths)], dtype=torch.int32, device="cuda")
+
+
+def offsets_of(lengths):
+    return offsets_of_all(tuple(lengths))
+
+
+def ssd(kind, par, x, b, c, dt, lengths, start, parents, carry, dtype, plain=False, variant=None):
+    e, t = TYPES[dtype]
+    H, P, N = par["heads"], par["width"], par["states"]
+    y = poisoned((sum(lengths), H * P), t)
+    state = poisoned((len(lengths), H, P, N), torch.float32) if carry else None
+    tiles = (P + 63) // 64
+    discrete = int(kind == "discrete")
+    sizes = (*dt.args(), p(par["a"]), p(par["bias"]), float(par["min"]), float(par["max"]))
+    places = (p(par["d"]), p(offsets_of(lengths)), p(start), p(parents), p(y), p(state), H, H // par["x"], H // par["b"], H // par["c"], P, N)
+    if plain:
+        fn = function("ssd_recurrent.cu", "ssd_recurrent", ELEMENT=e, STATES=-(-N // 16) * 16, DISCRETE=discrete)
+        launch(fn, len(lengths) * tiles * H, 256, (*x.args(), *b.args(), *c.args(), *sizes, *places))
+        return y, state
+    chunks = offsets_of([-(-n // 64) for n in lengths])
+    steps = poisoned((3, H, sum(lengths)), torch.float32)
+    fn = function("ssd_steps.cu", "ssd_steps", ELEMENT=e, DISCRETE=discrete)
+    launch(fn, sum(-(-n // 64) for n in lengths) * -(-H // 32), 256, (*sizes, p(offsets_of(lengths)), p(chunks), len(lengths), p(steps[0]), p(steps[1]), p(steps[2]), H, sum(lengths)))
+    split, stages, blocks = variant or ((2, 1, 1) if N > 128 else (1, 2, 2))
+    states = -(-N // (16 * split)) * 16 * split
+    aligned = int(all(k.aligned() for k in (x, b, c)) and P % 8 == 0 and N % 8 == 0)
+    shared = 2 * (stages * (64 * (max(states, 64) + 8) + 64 * (states + 8) + 64 * 72) + 64 * (states + 8)) + stages * 3 * 64 * 4
+    fn = function("ssd_chunked.cu", "ssd_chunked", shared, ELEMENT=e, STATES=states, SPLIT=split, ALIGNED=aligned, STAGES=stages, BLOCKS=blocks)
+    launch(fn, len(lengths) * tiles * H, 128 * split, (*x.args(), *b.args(), *c.args(), p(steps[0]), p(steps[1]), p(steps[2]), *places, sum(lengths)), shared)
+    return y, state
+
+
+def conv(x, weight, bias, silu, lengths, start, parents, carry, dtype):
+    e, t = TYPES[dtype]
+    C, K = weight.shape
+    y = poisoned((sum(lengths), C), t)
+    windows = poisoned((len(lengths), C, K), torch.float32) if carry else None
+    lanes = 16 // t.itemsize
+    aligned = int(x.aligned() and C % lanes == 0)
+    off = offsets_of(lengths)
+    fn = function("causal_conv.cu", "causal_conv", ELEMENT=e, TAPS=K, SILU=int(silu), ALIGNED=aligned)
+    blocks = -(-C // (128 * (lanes if aligned else 1))) * -(-sum(lengths) // 32)
+    launch(fn, blocks, 128, (*x.args(), p(weight), p(bias), p(off), len(lengths), p(start), p(parents), p(y), C, sum(lengths)))
+    if carry:
+        fn = function("causal_conv.cu", "causal_conv_windows", ELEMENT=e, TAPS=K, SILU=int(silu), ALIGNED=aligned)
+        launch(fn, -(-C // 128) * len(lengths), 128, (*x.args(), p(off), len(lengths), p(start), p(parents), p(windows), C))
+    return y, windows
+
+
+def selective(par, x, dt, b, c, lengths, start, parents, carry, dtype):
+    e, t = TYPES[dtype]
+    C, N = par["a"].shape
+    y = poisoned((sum(lengths), C), t)
+    state = poisoned((len(lengths), C, N), torch.float32) if carry else None
+    fn = function("selective_scan.cu", "selective_scan", ELEMENT=e, STATES=-(-N // 4) * 4)
+    launch(fn, -(-C // 32) * len(lengths), 128, (*x.args(), *dt.args(), *b.args(), *c.args(), p(par["a"]), p(par["d"]), p(par["bias"]),
+                                                 p(offsets_of(lengths)), p(start), p(parents), p(y), p(state), C, N))
+    return y, state
+
+
+def diagonal(v, lam, directions, dtype):
+    """v (B, T, 2P)"""
+    e, t = TYPES[dtype]
+    B, T, W = v.shape
+    out = poisoned((B, T, directions * W), t)
+    fn = function("diagonal_scan.cu", "diagonal_scan", ELEMENT=e, DIRECTIONS=directions)
+    launch(fn, -(-B * (W // 2) // 8), 512, (p(v), p(lam), p(out), B, T, W // 2))
+    return out
+
+
+def siso(u, tables, dtype):
+    e, t = TYPES[dtype]
+    B, T, H = u.shape
+    y = poisoned((B, T, H), t)
+    partial = y if t == torch.float32 else poisoned((B, T, H), torch.float32)
+    parts, own, table, within = tables
+    fn = function("siso_scan.cu", "siso_scan", ELEMENT=e, DIRECTIONS=table.shape[0], PARTS=parts, OWN=own)
+    launch(fn, -(-H // 16) * B, 16 * parts, (p(u), p(table), p(within), p(partial), p(y), H, T))
+    return y
+
+
+def siso_tables(lam, weight, d):
+    """lam (H, n), weight (directions, H, n), d (H): see siso_scan.cu"""
+    D, H, n = weight.shape
+    parts, own = min(((q, -(-n // q)) for q in (4, 8, 16, 32)), key=lambda c: (max(c[1], 0) > 6, c[0] * c[1], c[0]))
+    pad = parts * own - n
+    lam, weight = torch.nn.functional.pad(lam, (0, pad)), torch.nn.functional.pad(weight, (0, pad))
+    lam = lam.expand(D, H, parts * own)
+    power = torch.stack([lam**k for k in range(5)], -1)  # (D, H, S, 5)
+    table = torch.empty(D, H, parts * own, 8, dtype=torch.cdouble, device=lam.device)
+    table[..., 0] = power[..., 4] - 1
+    for k in range(3):
+        table[..., 1 + k] = power[..., 3 - k]
+    within = torch.zeros(D, H, 4, 4, dtype=torch.double, device=lam.device)
+    for k in range(D):
+        for j in range(4):
+            table[k, ..., 4 + j] = weight[k] * power[k, ..., j + 1 - k]
+            for i in range(j + 1 - k):
+                within[k, :, j, i] = (weight[k] * power[k, ..., j - i - k]).real.sum(-1)
+    for j in range(4):
+        within[0, :, j, j] += d
+    return parts, own, torch.view_as_real(table).float().contiguous(), within.float().contiguous()
+
+
+def attention(query, keys, values, heads, kv_heads, lengths, key_lengths, dtype, plain=False):
+    e, t = TYPES[dtype]
+    P = query.count // heads
+    rows = 32 if plain else 64
+    out = poisoned((sum(lengths), heads * P), t)
+    blocks = offsets_of([-(-n // rows) for n in lengths])
+    width = -(-P // 16) * 16
+    args = (*query.args(), p(keys), p(values), p(offsets_of(lengths)), p(offsets_of(key_lengths)), p(blocks), len(lengths), p(out), heads, kv_heads, P)
+    if plain:
+        shared = 4 * (64 * (width + 4) + 32 * 33)
+        fn = function("attention_plain.cu", "attention_plain", shared, ELEMENT=e, WIDTH=width)
+        launch(fn, int(blocks[-1]) * heads, 128, (*args, P**-0.5), shared)
+    else:
+        shared = 2 * 128 * (width + 8)
+        fn = function("attention_tiled.cu", "attention_tiled", shared, ELEMENT=e, WIDTH=width, ALIGNED=int(query.aligned() and P % 8 == 0))
+        launch(fn, int(blocks[-1]) * heads, 128, (*args, math.log2(math.e) * P**-0.5), shared)
+    return out
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=["check", "time"])
+    parser.add_argument("--small", action="store_true")
+    parser.add_argument("--only", default="")
+    args = parser.parse_args()
+    sys.modules["kernels"] = sys.modules["__main__"]
+    if args.what == "check":
+        import checks
+        sys.exit(checks.run(args.small, args.only))
+    import timings
+    timings.run(args.only)
