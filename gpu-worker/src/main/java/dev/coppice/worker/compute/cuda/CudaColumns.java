@@ -22,6 +22,12 @@ record CudaColumns(DType dtype, long address, int count, int stride) {
                 tensor.columns());
     }
 
+    /** Whether each row begins at a multiple of 16 bytes. */
+    boolean aligned() {
+        int lanes = CudaTypes.lanes(dtype);
+        return stride % lanes == 0 && misplaced(lanes) == 0;
+    }
+
     /** Elements by which the first lies past a multiple of {@code vector} elements. */
     int misplaced(int vector) {
         return (int) (address / dtype.bytes() % vector);

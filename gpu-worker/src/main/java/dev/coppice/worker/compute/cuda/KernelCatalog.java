@@ -11,11 +11,16 @@ final class KernelCatalog {
     /** All of them. */
     static List<KernelSource> all() {
         return Stream.of(
+                        AttentionKernels.SOURCES,
+                        ConvKernels.SOURCES,
+                        DiagonalScans.SOURCES,
                         ElementKernels.SOURCES,
                         NormKernels.SOURCES,
                         PoolKernels.SOURCES,
                         RowKernels.SOURCES,
-                        ScoreKernels.SOURCES)
+                        ScoreKernels.SOURCES,
+                        SelectiveScanKernels.SOURCES,
+                        SsdKernels.SOURCES)
                 .flatMap(List::stream)
                 .toList();
     }

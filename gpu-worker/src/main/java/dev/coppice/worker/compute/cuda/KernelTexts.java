@@ -10,7 +10,8 @@ import java.util.List;
 final class KernelTexts {
 
     /** What kernels may include. */
-    static final List<String> HEADERS = List.of("common.cuh");
+    static final List<String> HEADERS =
+            List.of("common.cuh", "element.cuh", "packed.cuh", "steps.cuh", "tensor_cores.cuh");
 
     private KernelTexts() {}
 

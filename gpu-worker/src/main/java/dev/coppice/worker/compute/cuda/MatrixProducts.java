@@ -64,6 +64,23 @@ final class MatrixProducts implements AutoCloseable {
 
     /** out = x weight' + bias; x (rows, inputs), weight (outputs, inputs), out (rows, outputs), bias (outputs) of out's type. */
     void product(int rows, int outputs, int inputs, Operand x, Operand weight, Operand out, @Nullable CudaTensor bias) {
+        product(rows, outputs, inputs, x, weight, out, bias, zero);
+    }
+
+    /** Adds x weight' to out, with operands as {@link #product} has them. */
+    void addProduct(int rows, int outputs, int inputs, Operand x, Operand weight, Operand out) {
+        product(rows, outputs, inputs, x, weight, out, null, one);
+    }
+
+    private void product(
+            int rows,
+            int outputs,
+            int inputs,
+            Operand x,
+            Operand weight,
+            Operand out,
+            @Nullable CudaTensor bias,
+            FloatPointer kept) {
         if (rows == 0 || outputs == 0) {
             return;
         }
@@ -92,7 +109,7 @@ final class MatrixProducts implements AutoCloseable {
                         plan.weight(),
                         xAt.to(x.address()),
                         plan.x(),
-                        zero,
+                        kept,
                         outAt.to(out.address()),
                         plan.out(),
                         outAt,

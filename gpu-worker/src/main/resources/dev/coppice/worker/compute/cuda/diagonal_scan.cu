@@ -2,7 +2,7 @@
 // z_t = lamBar z_(t+1) + v_t for complex v, states of all sequences side by side. A block takes STATES states in PIECES equal
 // pieces of time. Each thread first finds what its piece leaves to the pieces after and before it, then scans with what it is left.
 //
-// Compiled for: ELEMENT 0, 1 or 2; DIRECTIONS 1 or 2.
+// Compiled for: ELEMENT 0, 1 or 2, of the states; DIRECTIONS 1 or 2.
 #include "element.cuh"
 
 #define STATES 8 // 32 bytes of float32
@@ -35,10 +35,10 @@ __device__ __forceinline__ complex power(complex base, int exponent) {
     return result;
 }
 
-// v (B T, 2 P), real parts before imaginary ones; lam (2, P); states (B T, DIRECTIONS 2 P), each direction as v. B sequences, T steps,
+// v (B T, 2 P) float32, real parts before imaginary ones; lam (2, P); states (B T, DIRECTIONS 2 P), each direction as v. B sequences, T steps,
 // P states.
 extern "C" __global__ void __launch_bounds__(THREADS) diagonal_scan(
-        const element *__restrict__ v,
+        const float *__restrict__ v,
         const float *__restrict__ lam,
         element *__restrict__ states,
         int sequences,
@@ -57,7 +57,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) diagonal_scan(
     const int end = min(steps, first + piece);
     const int in_stride = 2 * width;
     const int out_stride = DIRECTIONS * 2 * width;
-    const element *in = v + (i64) sequence * steps * in_stride + state;
+    const float *in = v + (i64) sequence * steps * in_stride + state;
     element *out = states + (i64) sequence * steps * out_stride + state;
     const complex rate = {lam[state], lam[width + state]};
 
@@ -65,7 +65,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) diagonal_scan(
         if (t >= end) {
             return {0.f, 0.f};
         }
-        return {widen(in[(i64) t * in_stride]), widen(in[(i64) t * in_stride + width])};
+        return {in[(i64) t * in_stride], in[(i64) t * in_stride + width]};
     };
 
     complex x = {0.f, 0.f};

@@ -1,0 +1,127 @@
+package dev.coppice.worker.compute.cuda;
+
+import dev.coppice.worker.compute.DType;
+import dev.coppice.worker.compute.MimoParameters;
+import dev.coppice.worker.compute.MimoSsm;
+import dev.coppice.worker.compute.Shapes;
+import dev.coppice.worker.compute.SisoParameters;
+import dev.coppice.worker.compute.SisoSsm;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Launches of {@code diagonal_scan.cu} and {@code siso_scan.cu}. B sequences, T steps, H channels, P states. */
+final class DiagonalScans {
+
+    static final List<KernelSource> SOURCES = sources();
+
+    private static final int STATES = 8; // of a block of diagonal_scan
+    private static final int THREADS = 512; // of diagonal_scan
+
+    private DiagonalScans() {}
+
+    private static List<KernelSource> sources() {
+        List<KernelSource> sources = new ArrayList<>();
+        for (DType type : CudaTypes.ELEMENTS) {
+            for (int directions = 1; directions <= 2; directions++) {
+                sources.add(diagonal(type, directions));
+                sources.add(SisoTable.source(type, directions, 8, 4));
+                sources.add(SisoTable.source(type, directions, 4, 4));
+            }
+        }
+        return sources;
+    }
+
+    private static KernelSource diagonal(DType type, int directions) {
+        return new KernelSource("diagonal_scan.cu", "ELEMENT=" + CudaTypes.element(type), "DIRECTIONS=" + directions);
+    }
+
+    static MimoSsm prepare(CudaRuntime runtime, MimoParameters parameters) {
+        return CudaMimo.of(runtime, parameters);
+    }
+
+    static SisoSsm prepare(CudaRuntime runtime, SisoParameters parameters, int steps) {
+        return CudaSiso.of(runtime, SisoTable.of(parameters), steps);
+    }
+
+    /** y (B, T, H) of u (B, T, H), of u's type. */
+    static CudaTensor mimo(CudaRuntime runtime, MatrixProducts products, MimoSsm ssm, CudaTensor u) {
+        if (!(ssm instanceof CudaMimo own)) {
+            throw new IllegalArgumentException("an S5 layer of another backend");
+        }
+        Shapes.check("u", u.shape(), u.shape()[0], u.shape()[1], own.channels());
+        int rows = Math.toIntExact(u.rows());
+        int width = 2 * own.states();
+        CudaTensor y =
+                ElementKernels.channelAffine(runtime, u, own.d(), own.zeros()); // d u, to which the rest is added
+        if (width == 0 || rows == 0) {
+            return y;
+        }
+        CudaTensor in = ElementKernels.convert(runtime, u, runtime.type());
+        CudaTensor driven = runtime.allocate(DType.FLOAT32, rows, width); // bBar u
+        products.product(
+                rows,
+                width,
+                own.channels(),
+                MatrixProducts.Operand.of(in),
+                MatrixProducts.Operand.of(own.bBar()),
+                MatrixProducts.Operand.of(driven),
+                null);
+        if (in != u) {
+            runtime.drop(in);
+        }
+        CudaTensor states = runtime.allocate(runtime.type(), rows, own.directions() * width);
+        long perState = (long) u.shape()[0] * own.states();
+        runtime.launch(diagonal(runtime.type(), own.directions()), "diagonal_scan")
+                .grid((perState + STATES - 1) / STATES)
+                .block(THREADS)
+                .pointer(driven)
+                .pointer(own.lam())
+                .pointer(states)
+                .int32(u.shape()[0])
+                .int32(u.shape()[1])
+                .int32(own.states())
+                .run();
+        runtime.drop(driven);
+        products.addProduct(
+                rows,
+                own.channels(),
+                own.directions() * width,
+                MatrixProducts.Operand.of(states),
+                MatrixProducts.Operand.of(own.c()),
+                MatrixProducts.Operand.of(y));
+        runtime.drop(states);
+        return y;
+    }
+
+    /** y (B, T, H) of u (B, T, H), of u's type. */
+    static CudaTensor siso(CudaRuntime runtime, SisoSsm ssm, CudaTensor u) {
+        if (!(ssm instanceof CudaSiso own)) {
+            throw new IllegalArgumentException("an S4D layer of another backend");
+        }
+        int[] shape = u.shape();
+        if (u.columns() != own.channels() || shape[1] > own.steps()) {
+            throw new IllegalArgumentException("u has " + shape[1] + " steps of " + u.columns() + " channels, expected "
+                    + own.channels() + " channels and at most " + own.steps() + " steps");
+        }
+        CudaTensor y = runtime.allocate(u.dtype(), shape.clone());
+        CudaTensor partial = own.directions() == 1
+                ? null
+                : u.dtype() == DType.FLOAT32 ? y : runtime.allocate(DType.FLOAT32, shape.clone());
+        int blocks = (own.channels() + SisoTable.CHANNELS - 1) / SisoTable.CHANNELS;
+        runtime.launch(SisoTable.source(u.dtype(), own.directions(), own.parts(), own.statesOfPart()), "siso_scan")
+                .grid((long) shape[0] * blocks)
+                .block(SisoTable.CHANNELS * own.parts())
+                .pointer(u)
+                .pointer(own.table())
+                .pointer(own.within())
+                .pointer(partial)
+                .pointer(y)
+                .int32(own.channels())
+                .int32(shape[1])
+                .run();
+        if (partial != y) {
+            runtime.drop(partial);
+        }
+        return y;
+    }
+}
