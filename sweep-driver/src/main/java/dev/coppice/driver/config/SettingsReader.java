@@ -12,7 +12,6 @@ import dev.coppice.worker.job.WorkerSettings;
 import dev.coppice.worker.prune.Methods;
 import dev.coppice.worker.prune.PruningMethod;
 import dev.coppice.worker.task.Tasks;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,7 +52,7 @@ final class SettingsReader {
         List<ModelSettings> models = models(sweep);
         List<TaskSettings> tasks = tasks(sweep, examples);
         List<MethodSettings> methods = methods(sweep);
-        List<BigDecimal> ratios = new RatiosReader(sweep).read();
+        RatiosReader.Read ratios = new RatiosReader(sweep).read();
         List<CellRule> include = rules(sweep, "includes");
         List<CellRule> exclude = rules(sweep, "excludes");
         String output = located(sweep.text("output"));
@@ -76,7 +75,8 @@ final class SettingsReader {
                 models,
                 tasks,
                 methods,
-                ratios,
+                ratios.ratios(),
+                ratios.maxLoss(),
                 include,
                 exclude,
                 output,

@@ -4,13 +4,17 @@ import dev.coppice.driver.config.MethodSettings;
 import dev.coppice.driver.config.ModelSettings;
 import dev.coppice.driver.config.SweepSettings;
 import dev.coppice.driver.config.TaskSettings;
-import dev.coppice.results.FailureKind;
+import dev.coppice.driver.search.MaxLoss;
+import dev.coppice.driver.search.Search;
+import dev.coppice.results.JobId;
 import dev.coppice.results.JobSpec;
 import dev.coppice.results.Outcome;
 import dev.coppice.results.PlannedJob;
+import dev.coppice.results.ResultRow;
 import dev.coppice.results.Status;
 import dev.coppice.results.store.ResultStore;
 import dev.coppice.results.store.StoredOutcomes;
+import dev.coppice.results.store.StoredRows;
 import dev.coppice.worker.job.Backends;
 import dev.coppice.worker.job.BatchNormRenewal;
 import dev.coppice.worker.job.JobTicket;
@@ -27,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Unfolds the grid of a sweep, model by model, and takes away what is impossible, unwanted or done. */
@@ -39,6 +44,7 @@ public final class Planner {
 
     private final SweepSettings settings;
     private final Retries retries;
+    private final Measured measured;
     private final List<PlannedJob> grid = new ArrayList<>();
     private final List<JobTicket> jobs = new ArrayList<>();
     private final SortedMap<String, Integer> dropped = new TreeMap<>();
@@ -46,9 +52,10 @@ public final class Planner {
     private int done;
     private int failed;
 
-    private Planner(SweepSettings settings, Retries retries) {
+    private Planner(SweepSettings settings, Retries retries, Measured measured) {
         this.settings = settings;
         this.retries = retries;
+        this.measured = measured;
     }
 
     /**
@@ -57,12 +64,23 @@ public final class Planner {
      * @throws dev.coppice.results.store.StoreException when the store cannot be read
      */
     public static SweepPlan plan(SweepSettings settings, ResultStore store, Retries retries) {
-        return new Planner(settings, retries).plan(store.outcomes(settings.name()));
+        return settings.maxLoss() == null
+                ? new Planner(settings, retries, Measured.NOTHING).plan(store.outcomes(settings.name()))
+                : planRound(settings, store, retries);
+    }
+
+    /** A round of a search: what is measured already says which ratios come next. */
+    private static SweepPlan planRound(SweepSettings settings, ResultStore store, Retries retries) {
+        StoredRows stored = store.rows(settings.name());
+        Map<JobId, Outcome> outcomes =
+                stored.rows().stream().collect(Collectors.toMap(ResultRow::jobId, ResultRow::outcome));
+        return new Planner(settings, retries, new Measured(stored.rows()))
+                .plan(new StoredOutcomes(outcomes, stored.unreadable()));
     }
 
     /** Plans a sweep of which nothing is done. */
     public static SweepPlan plan(SweepSettings settings) {
-        return new Planner(settings, Retries.LOST).plan(new StoredOutcomes(Map.of(), List.of()));
+        return new Planner(settings, Retries.LOST, Measured.NOTHING).plan(new StoredOutcomes(Map.of(), List.of()));
     }
 
     private SweepPlan plan(StoredOutcomes outcomes) {
@@ -119,12 +137,32 @@ public final class Planner {
                         settings.ratios().size() * Math.max(1, method.seeds().size()));
                 continue;
             }
-            for (BigDecimal ratio : settings.ratios()) {
-                for (Long seed : pruning.random() ? method.seeds() : Collections.<Long>singletonList(null)) {
+            List<@Nullable Long> seeds =
+                    pruning.random() ? new ArrayList<>(method.seeds()) : Collections.singletonList(null);
+            for (BigDecimal ratio : ratios(model, task, method, seeds)) {
+                for (Long seed : seeds) {
                     cell(model, task, method.name(), calibration(method), ratio, seed, outcomes);
                 }
             }
         }
+    }
+
+    /** The ratios of this round: all, or those that a search has begun with and the next one. */
+    private List<BigDecimal> ratios(
+            ResolvedModel model, ResolvedTask task, MethodSettings method, List<@Nullable Long> seeds) {
+        Search search = settings.search();
+        if (search == null) {
+            return settings.ratios();
+        }
+        MaxLoss maxLoss = search.of(model.settings().name(), task.settings().name(), method.name());
+        JobSpec dense = spec(model, task, JobSpec.DENSE, NO_CALIBRATION, BigDecimal.ZERO, null);
+        return measured.toMeasure(
+                maxLoss,
+                dense.id(),
+                ratio -> seeds.stream()
+                        .map(seed -> spec(model, task, method.name(), calibration(method), ratio, seed))
+                        .map(JobSpec::id)
+                        .toList());
     }
 
     private @Nullable String refusal(ResolvedModel model, ResolvedTask task) {
@@ -174,22 +212,13 @@ public final class Planner {
             BigDecimal ratio,
             @Nullable Long seed,
             StoredOutcomes outcomes) {
-        if (!settings.takes(model.settings().name(), task.settings().name(), method, ratio)) {
+        boolean yardstick = settings.maxLoss() != null && method.equals(JobSpec.DENSE); // no search without it
+        if (!yardstick
+                && !settings.takes(model.settings().name(), task.settings().name(), method, ratio)) {
             drop(LEFT_OUT, 1);
             return;
         }
-        JobSpec spec = new JobSpec(
-                model.settings().name(),
-                model.fingerprint(),
-                task.settings().name(),
-                task.definition().version(),
-                task.params(),
-                method,
-                new TreeMap<>(),
-                calibration,
-                ratio,
-                seed,
-                settings.precision().configName());
+        JobSpec spec = spec(model, task, method, calibration, ratio, seed);
         PruningMethod pruning = Methods.find(method);
         grid.add(new PlannedJob(
                 spec,
@@ -200,7 +229,7 @@ public final class Planner {
         Outcome last = outcomes.byJob().get(spec.id());
         if (last != null && last.status() == Status.DONE) {
             done++;
-        } else if (last != null && retries == Retries.LOST && last.failureKind() != FailureKind.LOST) {
+        } else if (last != null && !retries.again(last)) {
             failed++;
         } else {
             jobs.add(new JobTicket(
@@ -212,5 +241,26 @@ public final class Planner {
                     task.settings().data(),
                     settings.jobTime()));
         }
+    }
+
+    private JobSpec spec(
+            ResolvedModel model,
+            ResolvedTask task,
+            String method,
+            SortedMap<String, String> calibration,
+            BigDecimal ratio,
+            @Nullable Long seed) {
+        return new JobSpec(
+                model.settings().name(),
+                model.fingerprint(),
+                task.settings().name(),
+                task.definition().version(),
+                task.params(),
+                method,
+                new TreeMap<>(),
+                calibration,
+                ratio,
+                seed,
+                settings.precision().configName());
     }
 }

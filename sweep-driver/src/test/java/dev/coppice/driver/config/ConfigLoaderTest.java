@@ -3,6 +3,7 @@ package dev.coppice.driver.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.coppice.driver.search.MaxLoss;
 import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.job.WorkerSettings;
 import java.io.IOException;
@@ -105,6 +106,22 @@ class ConfigLoaderTest {
                 .containsExactlyInAnyOrderEntriesOf(Map.of("spark.executor.memory", "4g", "spark.a b", "1"));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "max-loss(1.0) | 1.0 | 9 | 0.1",
+                "max-loss( 0.5 ) | 0.5 | 9 | 0.1",
+                "{ max-loss = 2 } | 2 | 9 | 0.1",
+                "{ max-loss = 1.5, step = 0.25 } | 1.5 | 3 | 0.25",
+            })
+    void theLargestRatioWithinALossIsLookedForInSteps(String ratios, String points, int count, String first)
+            throws IOException {
+        SweepSettings settings = load(LEAST.replaceFirst("ratios = [^\n]*", "ratios = " + ratios));
+        assertThat(settings.maxLoss()).isEqualTo(new MaxLoss(new BigDecimal(points), settings.ratios()));
+        assertThat(settings.ratios()).hasSize(count).startsWith(new BigDecimal(first));
+    }
+
     @Test
     void parametersThatTheTaskDoesNotTakeAreProblems() {
         List<String> problems = problems(LEAST.replace("""
@@ -166,6 +183,12 @@ class ConfigLoaderTest {
             value = {
                 "sweep.ratios={from=0.9,to=0.1,step=0.1} | sweep.ratios.to is 0.1, expected a decimal from 0.9 to below 1",
                 "sweep.ratios={from=0.1,to=0.9,step=0} | sweep.ratios.step is 0, expected",
+                "sweep.ratios=max-loss(0) | sweep.ratios is max-loss(0), expected a number above 0 between the brackets",
+                "sweep.ratios=max-loss(much) | sweep.ratios is max-loss(much), expected a number above 0",
+                "sweep.ratios=max-lost(1) | sweep.ratios is \"max-lost(1)\", expected a list",
+                "sweep.ratios={max-loss=-1} | sweep.ratios.max-loss is -1, expected a number above 0",
+                "sweep.ratios={max-loss=1,step=0} | sweep.ratios.step is 0, expected a decimal from 0.00001 to below 1",
+                "sweep.ratios={max-loss=1,from=0.1} | sweep.ratios.from is no known key",
                 "sweep.excludes=[{ratio=\"~3\"}] | sweep.excludes[0].ratio is \"~3\", expected a number or a comparison",
                 "worker.backend=gpu | worker.backend is \"gpu\"",
                 "worker.cache=plenty | worker.cache is \"plenty\", expected a size such as 2 GiB",
