@@ -1,11 +1,13 @@
 package dev.coppice.driver.plan;
 
+import dev.coppice.driver.config.CalibrationSource;
 import dev.coppice.driver.config.MethodSettings;
 import dev.coppice.driver.config.ModelSettings;
 import dev.coppice.driver.config.SweepSettings;
 import dev.coppice.driver.config.TaskSettings;
 import dev.coppice.driver.search.MaxLoss;
 import dev.coppice.driver.search.Search;
+import dev.coppice.results.Granularity;
 import dev.coppice.results.JobId;
 import dev.coppice.results.JobSpec;
 import dev.coppice.results.Outcome;
@@ -16,19 +18,17 @@ import dev.coppice.results.store.ResultStore;
 import dev.coppice.results.store.StoredOutcomes;
 import dev.coppice.results.store.StoredRows;
 import dev.coppice.worker.job.Backends;
-import dev.coppice.worker.job.BatchNormRenewal;
 import dev.coppice.worker.job.JobTicket;
 import dev.coppice.worker.job.PrecisionChoice;
 import dev.coppice.worker.model.ModelException;
-import dev.coppice.worker.prune.Methods;
-import dev.coppice.worker.prune.PruningMethod;
 import dev.coppice.worker.task.DataException;
 import dev.coppice.worker.weights.CheckpointException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -39,8 +39,6 @@ public final class Planner {
 
     /** Why cells are dropped that the config's rules do not take. */
     public static final String LEFT_OUT = "left out by the includes and excludes rules";
-
-    private static final SortedMap<String, String> NO_CALIBRATION = Collections.emptySortedMap();
 
     private final SweepSettings settings;
     private final Retries retries;
@@ -85,13 +83,14 @@ public final class Planner {
 
     private SweepPlan plan(StoredOutcomes outcomes) {
         List<ResolvedTask> tasks = resolvedTasks();
+        List<ResolvedMethod> methods = resolvedMethods();
         for (ModelSettings modelSettings : settings.models()) {
             ResolvedModel model = resolved(modelSettings);
             if (model == null) {
                 continue;
             }
             for (ResolvedTask task : tasks) {
-                cells(model, task, outcomes);
+                cells(model, task, methods, outcomes);
             }
         }
         return new SweepPlan(settings.name(), grid, jobs, dropped, done, failed, unresolved);
@@ -109,6 +108,35 @@ public final class Planner {
         return tasks;
     }
 
+    /** The methods other than the dense model. */
+    private List<ResolvedMethod> resolvedMethods() {
+        List<ResolvedMethod> methods = new ArrayList<>();
+        Map<CalibrationSource, Optional<ResolvedCalibration>> calibrations = new HashMap<>();
+        for (MethodSettings method : settings.methods()) {
+            if (method.name().equals(JobSpec.DENSE)) {
+                continue;
+            }
+            CalibrationSource source = method.calibration();
+            if (source == null) {
+                methods.add(new ResolvedMethod(method, method.method(), null));
+            } else {
+                calibrations
+                        .computeIfAbsent(source, this::resolved)
+                        .ifPresent(there -> methods.add(new ResolvedMethod(method, method.method(), there)));
+            }
+        }
+        return methods;
+    }
+
+    private Optional<ResolvedCalibration> resolved(CalibrationSource source) {
+        try {
+            return Optional.of(ResolvedCalibration.of(source));
+        } catch (DataException e) {
+            unresolved.add("calibration: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
     private @Nullable ResolvedModel resolved(ModelSettings model) {
         try {
             return ResolvedModel.of(model);
@@ -118,49 +146,54 @@ public final class Planner {
         }
     }
 
-    private void cells(ResolvedModel model, ResolvedTask task, StoredOutcomes outcomes) {
+    private void cells(ResolvedModel model, ResolvedTask task, List<ResolvedMethod> methods, StoredOutcomes outcomes) {
         String refusal = refusal(model, task);
         if (refusal != null) {
             drop(model.settings().name() + " on " + task.settings().name() + ": " + refusal, cellsOfAPair());
             return;
         }
-        cell(model, task, JobSpec.DENSE, NO_CALIBRATION, BigDecimal.ZERO, null, outcomes);
-        for (MethodSettings method : settings.methods()) {
-            if (method.name().equals(JobSpec.DENSE)) {
-                continue;
-            }
-            PruningMethod pruning = Methods.of(method.name());
-            String reason = refusal(model, method, pruning);
+        cell(model, task, ResolvedMethod.DENSE, BigDecimal.ZERO, null, outcomes);
+        for (ResolvedMethod method : methods) {
+            cells(model, task, method, outcomes);
+        }
+    }
+
+    private void cells(ResolvedModel model, ResolvedTask task, ResolvedMethod method, StoredOutcomes outcomes) {
+        List<@Nullable Long> seeds = method.seeds();
+        String refusal = method.refusal(model.config());
+        if (refusal == null && settings.search() != null && method.granularity() == Granularity.N_M) {
+            refusal = method.name() + " with a pattern has one ratio, and there is none to search for";
+        }
+        if (refusal != null) {
+            drop(model.settings().name() + ": " + refusal, settings.ratios().size() * seeds.size());
+            return;
+        }
+        for (BigDecimal ratio : ratios(model, task, method, seeds)) {
+            String reason = method.refusal(ratio);
             if (reason != null) {
-                drop(
-                        model.settings().name() + ": " + reason,
-                        settings.ratios().size() * Math.max(1, method.seeds().size()));
+                drop(reason, seeds.size());
                 continue;
             }
-            List<@Nullable Long> seeds =
-                    pruning.random() ? new ArrayList<>(method.seeds()) : Collections.singletonList(null);
-            for (BigDecimal ratio : ratios(model, task, method, seeds)) {
-                for (Long seed : seeds) {
-                    cell(model, task, method.name(), calibration(method), ratio, seed, outcomes);
-                }
+            for (Long seed : seeds) {
+                cell(model, task, method, ratio, seed, outcomes);
             }
         }
     }
 
     /** The ratios of this round: all, or those that a search has begun with and the next one. */
     private List<BigDecimal> ratios(
-            ResolvedModel model, ResolvedTask task, MethodSettings method, List<@Nullable Long> seeds) {
+            ResolvedModel model, ResolvedTask task, ResolvedMethod method, List<@Nullable Long> seeds) {
         Search search = settings.search();
         if (search == null) {
             return settings.ratios();
         }
         MaxLoss maxLoss = search.of(model.settings().name(), task.settings().name(), method.name());
-        JobSpec dense = spec(model, task, JobSpec.DENSE, NO_CALIBRATION, BigDecimal.ZERO, null);
+        JobSpec dense = spec(model, task, ResolvedMethod.DENSE, BigDecimal.ZERO, null);
         return measured.toMeasure(
                 maxLoss,
                 dense.id(),
                 ratio -> seeds.stream()
-                        .map(seed -> spec(model, task, method.name(), calibration(method), ratio, seed))
+                        .map(seed -> spec(model, task, method, ratio, seed))
                         .map(JobSpec::id)
                         .toList());
     }
@@ -173,21 +206,6 @@ public final class Planner {
                         settings.precision(),
                         task.inputs().kind())
                 : refusal;
-    }
-
-    private static @Nullable String refusal(ResolvedModel model, MethodSettings method, PruningMethod pruning) {
-        String refusal = pruning.refusal(model.config().architecture());
-        return refusal == null
-                        && method.batchNormExamples() != null
-                        && !model.config().hasBatchNorm()
-                ? method.name() + " with reestimate-batch-norm: the model has no batch norms"
-                : refusal;
-    }
-
-    private static SortedMap<String, String> calibration(MethodSettings method) {
-        return method.batchNormExamples() == null
-                ? NO_CALIBRATION
-                : new TreeMap<>(Map.of(BatchNormRenewal.KEY, String.valueOf(method.batchNormExamples())));
     }
 
     private int cellsOfAPair() {
@@ -207,31 +225,30 @@ public final class Planner {
     private void cell(
             ResolvedModel model,
             ResolvedTask task,
-            String method,
-            SortedMap<String, String> calibration,
+            ResolvedMethod method,
             BigDecimal ratio,
             @Nullable Long seed,
             StoredOutcomes outcomes) {
-        boolean yardstick = settings.maxLoss() != null && method.equals(JobSpec.DENSE); // no search without it
+        boolean yardstick = settings.maxLoss() != null && method == ResolvedMethod.DENSE; // no search without it
         if (!yardstick
-                && !settings.takes(model.settings().name(), task.settings().name(), method, ratio)) {
+                && !settings.takes(model.settings().name(), task.settings().name(), method.name(), ratio)) {
             drop(LEFT_OUT, 1);
             return;
         }
-        JobSpec spec = spec(model, task, method, calibration, ratio, seed);
-        PruningMethod pruning = Methods.find(method);
+        JobSpec spec = spec(model, task, method, ratio, seed);
         grid.add(new PlannedJob(
                 spec,
                 model.config().architecture(),
                 task.protocol(),
                 task.definition().split(),
-                pruning == null ? null : pruning.granularity()));
+                method.granularity()));
         Outcome last = outcomes.byJob().get(spec.id());
         if (last != null && last.status() == Status.DONE) {
             done++;
         } else if (last != null && !retries.again(last)) {
             failed++;
         } else {
+            ResolvedCalibration calibration = method.calibration();
             jobs.add(new JobTicket(
                     spec,
                     settings.name(),
@@ -239,26 +256,22 @@ public final class Planner {
                     model.settings().path().toString(),
                     model.settings().weights(),
                     task.settings().data(),
+                    calibration == null ? null : calibration.path(),
                     settings.jobTime()));
         }
     }
 
     private JobSpec spec(
-            ResolvedModel model,
-            ResolvedTask task,
-            String method,
-            SortedMap<String, String> calibration,
-            BigDecimal ratio,
-            @Nullable Long seed) {
+            ResolvedModel model, ResolvedTask task, ResolvedMethod method, BigDecimal ratio, @Nullable Long seed) {
         return new JobSpec(
                 model.settings().name(),
                 model.fingerprint(),
                 task.settings().name(),
                 task.definition().version(),
                 task.params(),
-                method,
-                new TreeMap<>(),
-                calibration,
+                method.name(),
+                method.settings().params(),
+                method.calibrationIdentity(),
                 ratio,
                 seed,
                 settings.precision().configName());
