@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface LanguageOps {
 
+    /** Rows that suit the device for one run of a language model. */
+    int preferredRows();
+
     /**
      * Brings a weight (out, in) of float32, float16 or bfloat16 onto the device in its stored type; it may stay where it
      * is, in a mapped file, and must then outlive the result.

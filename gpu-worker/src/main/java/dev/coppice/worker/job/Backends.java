@@ -5,13 +5,14 @@ import dev.coppice.worker.compute.Backend;
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.cpu.CpuBackend;
+import dev.coppice.worker.compute.cuda.CudaBackend;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** All backends. A new one is a line here. */
 public final class Backends {
 
-    private static final List<Backend> BACKENDS = List.of(new CpuBackend());
+    private static final List<Backend> BACKENDS = List.of(new CpuBackend(), new CudaBackend());
 
     private Backends() {}
 

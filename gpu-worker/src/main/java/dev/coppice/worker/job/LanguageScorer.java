@@ -25,6 +25,7 @@ public final class LanguageScorer {
     private final Compute compute;
     private final Deadline deadline;
     private final long stateBytes;
+    private final NodeRuns runs;
     private long computedTokens;
 
     /**
@@ -38,6 +39,7 @@ public final class LanguageScorer {
         this.compute = compute;
         this.deadline = deadline;
         this.stateBytes = stateBytes;
+        runs = new NodeRuns(compute.preferredRows());
     }
 
     /**
@@ -74,13 +76,13 @@ public final class LanguageScorer {
 
     /** Runs nodes and all below them, from the states of their parents; from the beginning without. */
     private void run(List<Branch> branches, @Nullable LanguageState parents) {
-        for (List<Branch> leaves : NodeRuns.ofLeaves(branches)) {
+        for (List<Branch> leaves : runs.ofLeaves(branches)) {
             deadline.check();
             try (Scope scope = compute.scope()) {
                 score(leaves, model.hidden(batch(leaves, parents), Observer.NONE));
             }
         }
-        for (List<Branch> inner : NodeRuns.ofInner(branches, stateBytes)) {
+        for (List<Branch> inner : runs.ofInner(branches, stateBytes)) {
             deadline.check();
             try (Scope scope = compute.scope()) {
                 LoadedLanguageModel.Forward forward = model.forward(batch(inner, parents), Observer.NONE);

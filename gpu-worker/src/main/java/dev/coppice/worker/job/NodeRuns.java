@@ -6,10 +6,14 @@ import java.util.List;
 /** Which nodes, whose parents have been run, are run together. */
 final class NodeRuns {
 
-    static final int MAX_ROWS = 2048;
     private static final long MAX_STATE_BYTES = 1L << 30;
 
-    private NodeRuns() {}
+    private final int maxRows;
+
+    /** Runs of at most {@code maxRows} rows. */
+    NodeRuns(int maxRows) {
+        this.maxRows = maxRows;
+    }
 
     /**
      * A node, and what it goes on from.
@@ -18,24 +22,24 @@ final class NodeRuns {
      */
     record Branch(int parent, PrefixNode node) {}
 
-    /** Leaves in runs of at most {@value #MAX_ROWS} rows; a longer one is a run by itself. */
-    static List<List<Branch>> ofLeaves(List<Branch> branches) {
+    /** Leaves in runs; one of more rows than a run may have is a run by itself. */
+    List<List<Branch>> ofLeaves(List<Branch> branches) {
         return collect(
                 branches.stream().filter(branch -> branch.node().isLeaf()).toList(), 0);
     }
 
     /**
-     * Nodes with children in runs of at most {@value #MAX_ROWS} rows, whose states, those of all nodes below them included,
-     * take at most 1 GiB. A larger one is a run by itself.
+     * Nodes with children in runs whose states, those of all nodes below them included, take at most 1 GiB. A larger one is a
+     * run by itself.
      *
      * @param stateBytes of one sequence
      */
-    static List<List<Branch>> ofInner(List<Branch> branches, long stateBytes) {
+    List<List<Branch>> ofInner(List<Branch> branches, long stateBytes) {
         return collect(
                 branches.stream().filter(branch -> !branch.node().isLeaf()).toList(), stateBytes);
     }
 
-    private static List<List<Branch>> collect(List<Branch> branches, long stateBytes) {
+    private List<List<Branch>> collect(List<Branch> branches, long stateBytes) {
         List<List<Branch>> runs = new ArrayList<>();
         List<Branch> run = new ArrayList<>();
         long rows = 0;
@@ -43,7 +47,7 @@ final class NodeRuns {
         for (Branch branch : branches) {
             rows += branch.node().rows();
             states += branch.node().innerNodes();
-            if (!run.isEmpty() && (rows > MAX_ROWS || states * stateBytes > MAX_STATE_BYTES)) {
+            if (!run.isEmpty() && (rows > maxRows || states * stateBytes > MAX_STATE_BYTES)) {
                 runs.add(run);
                 run = new ArrayList<>();
                 rows = branch.node().rows();

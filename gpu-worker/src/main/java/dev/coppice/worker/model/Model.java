@@ -3,13 +3,8 @@ package dev.coppice.worker.model;
 /** A trained model on the host: its configuration and weights. Immutable; pruning makes another one. */
 public interface Model {
 
-    /** Its hyper-parameters. */
-    ModelConfig config();
-
     /** The family, such as s5 or s4d. */
-    default String architecture() {
-        return config().architecture();
-    }
+    String architecture();
 
     /** Parameters (real numbers; a complex one counts two) of the whole model. */
     long parameters();

@@ -11,6 +11,9 @@ import org.junit.jupiter.api.Test;
 /** Which nodes run together. */
 class NodeRunsTest {
 
+    private static final int MAX_ROWS = 2048;
+    private static final NodeRuns RUNS = new NodeRuns(MAX_ROWS);
+
     private static final PrefixNode LEAF = leaf(1);
 
     private static PrefixNode leaf(int rows) {
@@ -32,22 +35,22 @@ class NodeRunsTest {
 
     @Test
     void runsEndBeforeTheirRowsPassTheLimit() {
-        PrefixNode half = leaf(NodeRuns.MAX_ROWS / 2);
-        PrefixNode large = leaf(NodeRuns.MAX_ROWS + 1);
+        PrefixNode half = leaf(MAX_ROWS / 2);
+        PrefixNode large = leaf(MAX_ROWS + 1);
 
-        assertThat(sizes(NodeRuns.ofLeaves(branches(half, half, LEAF, large, LEAF))))
+        assertThat(sizes(RUNS.ofLeaves(branches(half, half, LEAF, large, LEAF))))
                 .containsExactly(2, 1, 1, 1);
-        assertThat(NodeRuns.ofLeaves(List.of())).isEmpty();
-        PrefixNode stem = inner(NodeRuns.MAX_ROWS / 2, LEAF, LEAF);
-        assertThat(sizes(NodeRuns.ofInner(branches(stem, stem, stem), 1))).containsExactly(2, 1);
+        assertThat(RUNS.ofLeaves(List.of())).isEmpty();
+        PrefixNode stem = inner(MAX_ROWS / 2, LEAF, LEAF);
+        assertThat(sizes(RUNS.ofInner(branches(stem, stem, stem), 1))).containsExactly(2, 1);
     }
 
     @Test
     void leavesAndInnerNodesRunApart() {
         List<NodeRuns.Branch> mixed = branches(LEAF, inner(5, LEAF, LEAF), leaf(3));
 
-        assertThat(NodeRuns.ofLeaves(mixed)).containsExactly(List.of(mixed.get(0), mixed.get(2)));
-        assertThat(NodeRuns.ofInner(mixed, 1)).containsExactly(List.of(mixed.get(1)));
+        assertThat(RUNS.ofLeaves(mixed)).containsExactly(List.of(mixed.get(0), mixed.get(2)));
+        assertThat(RUNS.ofInner(mixed, 1)).containsExactly(List.of(mixed.get(1)));
     }
 
     @Test
@@ -55,11 +58,10 @@ class NodeRunsTest {
         PrefixNode one = inner(1, LEAF, LEAF);
         List<NodeRuns.Branch> five = branches(Collections.nCopies(5, one).toArray(PrefixNode[]::new));
 
-        assertThat(sizes(NodeRuns.ofInner(five, 1L << 29))).containsExactly(2, 2, 1);
-        assertThat(sizes(NodeRuns.ofInner(five, (1L << 29) + 1))).containsExactly(1, 1, 1, 1, 1);
-        assertThat(sizes(NodeRuns.ofInner(branches(inner(1, one, one), one, one), 1L << 28)))
+        assertThat(sizes(RUNS.ofInner(five, 1L << 29))).containsExactly(2, 2, 1);
+        assertThat(sizes(RUNS.ofInner(five, (1L << 29) + 1))).containsExactly(1, 1, 1, 1, 1);
+        assertThat(sizes(RUNS.ofInner(branches(inner(1, one, one), one, one), 1L << 28)))
                 .containsExactly(2, 1);
-        assertThat(sizes(NodeRuns.ofInner(branches(inner(1, one, one)), 1L << 30)))
-                .containsExactly(1);
+        assertThat(sizes(RUNS.ofInner(branches(inner(1, one, one)), 1L << 30))).containsExactly(1);
     }
 }

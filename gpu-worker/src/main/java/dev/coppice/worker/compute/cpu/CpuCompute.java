@@ -114,6 +114,11 @@ final class CpuCompute implements Compute {
     }
 
     @Override
+    public int preferredRows() {
+        return language.preferredRows();
+    }
+
+    @Override
     public long peakBytes() {
         return meter.peak();
     }

@@ -20,10 +20,18 @@ import org.jspecify.annotations.Nullable;
 /** The operations of language models: shapes are checked and results allocated here, kernels do the work. */
 final class CpuLanguage implements LanguageOps {
 
+    /** Rows among which widening a weight is a small part of multiplying by it. */
+    private static final int PREFERRED_ROWS = 2048;
+
     private final CpuCompute compute;
 
     CpuLanguage(CpuCompute compute) {
         this.compute = compute;
+    }
+
+    @Override
+    public int preferredRows() {
+        return PREFERRED_ROWS;
     }
 
     @Override

@@ -88,7 +88,7 @@ final class CudaDevice {
         try (SizeTPointer bytes = new SizeTPointer(1)) {
             CudaStatus.check(cudart.cuDeviceTotalMem(bytes, ordinal), "asking for a GPU's memory");
             return new Device(
-                    "cuda",
+                    CudaBackend.NAME,
                     Integer.toString(ordinal),
                     new String(name, 0, length, StandardCharsets.UTF_8),
                     bytes.get(),

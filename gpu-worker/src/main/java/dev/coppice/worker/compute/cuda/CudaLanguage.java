@@ -77,11 +77,7 @@ final class CudaLanguage {
     }
 
     CudaTensor embedding(int[] ids, CudaMatrix table) {
-        for (int id : ids) {
-            if (id < 0 || id >= table.outputs()) {
-                throw new IllegalArgumentException("token " + id + " is outside the vocabulary of " + table.outputs());
-            }
-        }
+        RowKernels.checkIds(ids, "row", table.outputs());
         CudaTensor out = runtime.allocate(DType.FLOAT32, ids.length, table.inputs());
         RowKernels.gather(runtime, table.tensor(), runtime.ints(ids), out);
         return out;

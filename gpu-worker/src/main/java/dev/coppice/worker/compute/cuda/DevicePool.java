@@ -1,6 +1,10 @@
 package dev.coppice.worker.compute.cuda;
 
 import dev.coppice.worker.compute.ComputeMemoryException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import org.bytedeco.cuda.cudart.CUmemLocation_v1;
 import org.bytedeco.cuda.cudart.CUmemPoolHandle_st;
 import org.bytedeco.cuda.cudart.CUmemPoolProps_v1;
@@ -8,19 +12,26 @@ import org.bytedeco.cuda.cudart.CUstream_st;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Device memory of one stream, up to a limit. A block that is freed serves the stream's next operations at once; the GPU gets
- * its memory back when the pool is closed.
+ * Device memory of one stream, up to a limit. Blocks that are freed serve the stream's next operations at once, some of them
+ * without a call of the driver: those are kept by size, the sizes that were asked for last longest.
  */
 final class DevicePool implements AutoCloseable {
 
-    private static final long ALIGNMENT = 512;
+    private static final long SMALL = 1L << 20;
+    private static final long SMALL_STEP = 512;
+    private static final long LARGE_STEP = 2L << 20;
+    private static final long MOST_SPARE = 4L << 30;
+    private static final int LIMIT_TO_SPARE = 8; // the limit is at least this many times what may be spare
 
     private final CUmemPoolHandle_st pool = new CUmemPoolHandle_st();
     private final CUstream_st stream;
     private final long limit;
     private final long[] address = new long[1];
+    private final LinkedHashMap<Long, Deque<DeviceMemory>> spare = new LinkedHashMap<>(64, 0.75f, true);
+    private long spareBytes;
     private long held;
     private long peak;
 
@@ -34,7 +45,7 @@ final class DevicePool implements AutoCloseable {
             location.type(cudart.CU_MEM_LOCATION_TYPE_DEVICE).id(device.ordinal());
             properties.allocType(cudart.CU_MEM_ALLOCATION_TYPE_PINNED).location(location);
             CudaStatus.check(cudart.cuMemPoolCreate(pool, properties), "making a memory pool");
-            threshold.put(-1L); // keeps all that has been freed
+            threshold.put(LARGE_STEP * 128); // what the driver keeps beside our spare blocks
             CudaStatus.check(
                     cudart.cuMemPoolSetAttribute(pool, cudart.CU_MEMPOOL_ATTR_RELEASE_THRESHOLD, threshold),
                     "setting up a memory pool");
@@ -43,29 +54,68 @@ final class DevicePool implements AutoCloseable {
 
     /** A block with undefined content. */
     DeviceMemory take(long bytes) {
-        long size = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        long step = bytes < SMALL ? SMALL_STEP : LARGE_STEP;
+        long size = (bytes + step - 1) / step * step;
         if (held + size > limit) {
             throw new ComputeMemoryException("no room for " + mebibytes(size) + " more of tensors: this job may hold "
                     + mebibytes(limit) + " of the GPU's memory and holds " + mebibytes(held) + "; lower the batch");
         }
+        DeviceMemory memory = spare(size);
+        if (memory == null) {
+            memory = fresh(size);
+        }
+        held += size;
+        peak = Math.max(peak, held);
+        return memory;
+    }
+
+    private @Nullable DeviceMemory spare(long size) {
+        Deque<DeviceMemory> sameSize = spare.get(size);
+        DeviceMemory memory = sameSize == null ? null : sameSize.poll();
+        if (memory != null) {
+            spareBytes -= size;
+        }
+        return memory;
+    }
+
+    private DeviceMemory fresh(long size) {
+        if (held + spareBytes + size > limit) {
+            release(0);
+        }
         int status = cudart.cuMemAllocFromPoolAsync(address, size, pool, stream);
-        if (status == cudart.CUDA_ERROR_OUT_OF_MEMORY) { // what the pool keeps may lie in pieces: give it back and try
-            // again
+        if (status == cudart.CUDA_ERROR_OUT_OF_MEMORY) { // what is spare may lie in pieces: give it back and try again
+            release(0);
             CudaStatus.check(cudart.cuStreamSynchronize(stream), "waiting for the GPU");
             CudaStatus.check(cudart.cuMemPoolTrimTo(pool, 0), "giving memory back");
             status = cudart.cuMemAllocFromPoolAsync(address, size, pool, stream);
         }
         CudaStatus.check(
                 status, "taking " + mebibytes(size) + " of GPU memory beside the " + mebibytes(held) + " held");
-        held += size;
-        peak = Math.max(peak, held);
         return new DeviceMemory(address[0], size);
     }
 
     /** Frees a block once what has been queued so far is done. */
     void giveBack(DeviceMemory memory) {
-        CudaStatus.check(cudart.cuMemFreeAsync(memory.address(), stream), "freeing GPU memory");
         held -= memory.bytes();
+        spareBytes += memory.bytes();
+        spare.computeIfAbsent(memory.bytes(), size -> new ArrayDeque<>()).push(memory);
+        release(Math.min(MOST_SPARE, limit / LIMIT_TO_SPARE));
+    }
+
+    /** Gives spare blocks to the driver until no more than {@code most} bytes are left, those longest unused first. */
+    private void release(long most) {
+        Iterator<Deque<DeviceMemory>> oldest = spare.values().iterator();
+        while (spareBytes > most && oldest.hasNext()) {
+            Deque<DeviceMemory> sameSize = oldest.next();
+            while (spareBytes > most && !sameSize.isEmpty()) {
+                DeviceMemory memory = sameSize.pop();
+                spareBytes -= memory.bytes();
+                CudaStatus.check(cudart.cuMemFreeAsync(memory.address(), stream), "freeing GPU memory");
+            }
+            if (sameSize.isEmpty()) {
+                oldest.remove();
+            }
+        }
     }
 
     long peak() {

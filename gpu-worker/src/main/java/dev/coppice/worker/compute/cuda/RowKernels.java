@@ -29,6 +29,16 @@ final class RowKernels {
         return new KernelSource("rows.cu", "X=" + CudaTypes.kernel(x), "Y=" + CudaTypes.kernel(y));
     }
 
+    /** All ids are rows of a table. */
+    static void checkIds(int[] ids, String place, int vocabulary) {
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] < 0 || ids[i] >= vocabulary) {
+                throw new IllegalArgumentException("token id " + ids[i] + " at " + place + " " + i
+                        + " is outside the vocabulary of " + vocabulary);
+            }
+        }
+    }
+
     /** Rows of {@code table} by id, into {@code out} (ids, width). */
     static void gather(CudaRuntime runtime, CudaTensor table, long ids, CudaTensor out) {
         runtime.launch(source(table.dtype(), out.dtype()), "gather_rows")

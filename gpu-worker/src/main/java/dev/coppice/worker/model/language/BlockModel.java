@@ -1,13 +1,12 @@
 package dev.coppice.worker.model.language;
 
+import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.HostArray;
-import dev.coppice.worker.model.WeightMatrix;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parts of a language model: blocks on a residual stream. All families, whatever their blocks are made of.
+ * A language model of blocks on a residual stream: all families, whatever their blocks are made of.
  *
  * @param architecture name of the family
  * @param embedding (V, D)
@@ -22,45 +21,44 @@ public record BlockModel(
         Norm finalNorm,
         HostArray head,
         float @Nullable [] headBias,
-        @Nullable Integer contextLimit) {
+        @Nullable Integer contextLimit)
+        implements LanguageModel {
 
     public BlockModel {
         blocks = List.copyOf(blocks);
     }
 
-    long parameters() {
+    @Override
+    public int vocabulary() {
+        return embedding.shape()[0];
+    }
+
+    @Override
+    public LoadedLanguageModel on(Compute compute) {
+        return new LoadedBlockModel(this, compute);
+    }
+
+    @Override
+    public long parameters() {
         long shared = embedding.elements() + finalNorm.parameters() + (headBias == null ? 0 : headBias.length);
         return shared
                 + (head == embedding ? 0 : head.elements())
                 + blocks.stream().mapToLong(Block::parameters).sum();
     }
 
-    /** Of the state-space mixers: those with a state of a fixed size. Attention is not counted. */
-    long mixerParameters() {
-        return blocks.stream()
-                .map(Block::mixer)
-                .filter(mixer -> mixer.stateSize() > 0)
-                .mapToLong(Mixer::parameters)
-                .sum();
+    @Override
+    public long mixerParameters() {
+        return blocks.stream().mapToLong(block -> block.mixer().parameters()).sum();
     }
 
-    /** The matrices of all layers, in the order of use. */
-    List<WeightMatrix> matrices() {
-        List<WeightMatrix> matrices = new ArrayList<>();
-        for (int layer = 0; layer < blocks.size(); layer++) {
-            for (Projection projection : blocks.get(layer).projections()) {
-                matrices.add(projection.in(layer));
-            }
-        }
-        return matrices;
-    }
-
-    long stateSize() {
+    @Override
+    public long stateSize() {
         return blocks.stream().mapToLong(block -> block.mixer().stateSize()).sum();
     }
 
     /** The matrices lie in mapped files, which cost no memory of their own; the rest is small. */
-    long bytes() {
+    @Override
+    public long bytes() {
         long scales =
                 blocks.stream().mapToLong(block -> block.norm().parameters()).sum();
         return Float.BYTES * (scales + finalNorm.parameters());

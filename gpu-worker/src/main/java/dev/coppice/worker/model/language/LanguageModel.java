@@ -1,14 +1,11 @@
 package dev.coppice.worker.model.language;
 
 import dev.coppice.worker.compute.Compute;
-import dev.coppice.worker.model.LayeredModel;
+import dev.coppice.worker.model.Model;
 import org.jspecify.annotations.Nullable;
 
 /** A model that predicts the next token. */
-public interface LanguageModel extends LayeredModel {
-
-    @Override
-    LanguageConfig config();
+public interface LanguageModel extends Model {
 
     /** Rows of the embedding, the padding of the vocabulary included; token ids are below it. */
     int vocabulary();

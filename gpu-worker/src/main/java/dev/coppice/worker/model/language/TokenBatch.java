@@ -1,7 +1,6 @@
 package dev.coppice.worker.model.language;
 
 import dev.coppice.worker.compute.Segments;
-import dev.coppice.worker.model.ModelBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param start what the sequences go on from; null for the beginning
  */
 public record TokenBatch(
-        int[] ids, Segments segments, @Nullable Continuation start) implements ModelBatch {
-
-    @Override
-    public int rows() {
-        return ids.length;
-    }
+        int[] ids, Segments segments, @Nullable Continuation start) {
 
     /**
      * States after earlier sequences, shared where several sequences go on from the same one.

@@ -3,17 +3,16 @@ package dev.coppice.worker.model.mamba2;
 import dev.coppice.worker.compute.Carry;
 import dev.coppice.worker.compute.Columns;
 import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.HostArray;
+import dev.coppice.worker.compute.Matrix;
 import dev.coppice.worker.compute.SsdParameters;
 import dev.coppice.worker.compute.SsdStep;
 import dev.coppice.worker.compute.Stateful;
 import dev.coppice.worker.compute.Tensor;
-import dev.coppice.worker.model.MatrixRole;
 import dev.coppice.worker.model.language.Flow;
 import dev.coppice.worker.model.language.Mixer;
 import dev.coppice.worker.model.language.ModelTensors;
-import dev.coppice.worker.model.language.Projection;
 import dev.coppice.worker.model.mamba2.Mamba2Shape.Part;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Mamba2Mixer(
         Mamba2Shape shape,
-        Projection inProj,
+        HostArray inProj,
         float[] convWeight,
         float @Nullable [] convBias,
         float @Nullable [] aLog,
@@ -40,7 +39,7 @@ public record Mamba2Mixer(
         float[] d,
         float @Nullable [] norm,
         float @Nullable [] gateBias,
-        Projection outProj)
+        HostArray outProj)
         implements Mixer {
 
     /** Reads a mixer whose tensors' names begin with {@code prefix}. */
@@ -50,7 +49,7 @@ public record Mamba2Mixer(
         String gate = prefix + "z_bias";
         return new Mamba2Mixer(
                 shape,
-                tensors.projection(prefix + "in_proj.weight", MatrixRole.MIXER_IN, shape.projected(), shape.width()),
+                tensors.matrix(prefix + "in_proj.weight", shape.projected(), shape.width()),
                 tensors.vector(prefix + "conv1d.weight", shape.convolved(), 1, shape.convWidth()),
                 tensors.has(bias) ? tensors.vector(bias, shape.convolved()) : null,
                 continuous ? tensors.vector(prefix + "A_log", shape.heads()) : null,
@@ -58,7 +57,7 @@ public record Mamba2Mixer(
                 tensors.vector(prefix + "D", shape.heads()),
                 shape.normGroups() > 0 ? tensors.vector(prefix + "norm.weight", shape.inner()) : null,
                 tensors.has(gate) ? tensors.vector(gate, shape.inner()) : null,
-                tensors.projection(prefix + "out_proj.weight", MatrixRole.MIXER_OUT, shape.width(), shape.inner()));
+                tensors.matrix(prefix + "out_proj.weight", shape.width(), shape.inner()));
     }
 
     @Override
@@ -84,11 +83,6 @@ public record Mamba2Mixer(
         return (long) shape.inner() * shape.states() + (long) shape.convolved() * shape.convWidth();
     }
 
-    @Override
-    public List<Projection> projections() {
-        return List.of(inProj, outProj);
-    }
-
     private float @Nullable [] decayRates() {
         if (aLog == null) {
             return null;
@@ -108,8 +102,8 @@ public record Mamba2Mixer(
     private final class OnDevice implements Mixer.Loaded {
 
         private final Compute compute;
-        private final Projection.Loaded in;
-        private final Projection.Loaded out;
+        private final Matrix in;
+        private final Matrix out;
         private final Tensor taps; // (C, K)
         private final @Nullable Tensor tapBias;
         private final @Nullable Tensor scale;
@@ -118,8 +112,8 @@ public record Mamba2Mixer(
 
         OnDevice(Compute compute) {
             this.compute = compute;
-            in = inProj.on(compute);
-            out = outProj.on(compute);
+            in = compute.matrix(inProj);
+            out = compute.matrix(outProj);
             taps = compute.tensor(convWeight, shape.convolved(), shape.convWidth());
             tapBias = tensor(convBias);
             scale = tensor(norm);
@@ -145,7 +139,7 @@ public record Mamba2Mixer(
 
         @Override
         public Mixer.Mixed run(Tensor x, Flow flow, Map<String, Tensor> before) {
-            Tensor projected = in.apply(x, null, flow);
+            Tensor projected = compute.linear(x, in, null);
             Stateful convolved = compute.causalConv(
                     new Columns(projected, shape.from(Part.X), shape.convolved()),
                     taps,
@@ -171,7 +165,7 @@ public record Mamba2Mixer(
                     ? compute.siluGate(y, gate, bias)
                     : compute.gatedRmsNorm(y, gate, scale, shape.normGroups(), shape.epsilon());
             return new Mixer.Mixed(
-                    out.apply(gated, null, flow),
+                    compute.linear(gated, out, null),
                     flow.carry() == Carry.NOTHING
                             ? Map.of()
                             : Map.of("conv", convolved.state(), "ssm", scanned.state()));

@@ -31,8 +31,8 @@ public final class S4dModel
     }
 
     @Override
-    public S4dConfig config() {
-        return config;
+    public String architecture() {
+        return S4dFamily.NAME;
     }
 
     @Override

@@ -30,8 +30,8 @@ public final class S5Model
     }
 
     @Override
-    public S5Config config() {
-        return config;
+    public String architecture() {
+        return S5Family.NAME;
     }
 
     @Override

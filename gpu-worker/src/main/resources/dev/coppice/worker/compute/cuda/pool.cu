@@ -46,6 +46,6 @@ extern "C" __global__ void log_softmax(const X* __restrict__ x, int columns, flo
   largest = block_max(largest, shared);
   float sum = 0.0f;
   for (int c = threadIdx.x; c < columns; c += blockDim.x) sum += expf(widen(x[c]) - largest);
-  float shift = largest + logf(block_sum(sum, shared));
-  for (int c = threadIdx.x; c < columns; c += blockDim.x) out[c] = widen(x[c]) - shift;
+  float shift = logf(block_sum(sum, shared));
+  for (int c = threadIdx.x; c < columns; c += blockDim.x) out[c] = widen(x[c]) - largest - shift;
 }

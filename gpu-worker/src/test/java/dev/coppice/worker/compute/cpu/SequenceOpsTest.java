@@ -139,6 +139,35 @@ class SequenceOpsTest {
         }
     }
 
+    @ParameterizedTest(name = "seed 23: {0} heads, {1} of x, {2} and {3} groups, width {4}, {5} states, {6}")
+    @CsvSource({
+        "4, 4, 1, 1, 5, 3, CONTINUOUS",
+        "7, 7, 1, 1, 16, 16, DISCRETE",
+        "6, 3, 3, 6, 8, 8, CONTINUOUS",
+        "3, 3, 1, 1, 64, 128, CONTINUOUS"
+    })
+    void ssdScanOfTheComputeMatchesTheRecurrence(
+            int heads, int xHeads, int bGroups, int cGroups, int width, int states, SsdStep step) {
+        SsdParameters p = parameters(heads, xHeads, bGroups, cGroups, width, states, step);
+        float[] x = numbers(SEGMENTS.rows() * xHeads * width);
+        float[] b = numbers(SEGMENTS.rows() * bGroups * states);
+        float[] c = numbers(SEGMENTS.rows() * cGroups * states);
+        float[] dt = numbers(SEGMENTS.rows() * heads);
+        float[] start = numbers(2 * heads * width * states);
+        for (float[] from : new float[][] {null, start}) {
+            Stateful actual = compute.ssdScan(
+                    p,
+                    columns(x, xHeads * width),
+                    columns(b, bGroups * states),
+                    columns(c, cGroups * states),
+                    columns(dt, heads),
+                    SEGMENTS,
+                    from == null ? null : new Start(compute.tensor(from, 2, heads, width, states), PARENTS),
+                    Carry.STATES);
+            assertResult(actual, PlainLanguage.ssd(p, x, b, c, dt, SEGMENTS, from, PARENTS), 3e-6);
+        }
+    }
+
     @Test
     void aScanThatCarriesNothingGivesTheSameOutputs() {
         SsdParameters p = parameters(4, 4, 1, 1, 8, 16, SsdStep.CONTINUOUS);

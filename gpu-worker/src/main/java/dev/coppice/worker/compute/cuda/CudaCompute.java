@@ -1,0 +1,339 @@
+package dev.coppice.worker.compute.cuda;
+
+import dev.coppice.worker.compute.Carry;
+import dev.coppice.worker.compute.Columns;
+import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.ConvActivation;
+import dev.coppice.worker.compute.DType;
+import dev.coppice.worker.compute.Device;
+import dev.coppice.worker.compute.Gelu;
+import dev.coppice.worker.compute.HostArray;
+import dev.coppice.worker.compute.LaneTask;
+import dev.coppice.worker.compute.Matrix;
+import dev.coppice.worker.compute.MimoParameters;
+import dev.coppice.worker.compute.MimoSsm;
+import dev.coppice.worker.compute.Moments;
+import dev.coppice.worker.compute.Precision;
+import dev.coppice.worker.compute.Scope;
+import dev.coppice.worker.compute.Segments;
+import dev.coppice.worker.compute.Shapes;
+import dev.coppice.worker.compute.SisoParameters;
+import dev.coppice.worker.compute.SisoSsm;
+import dev.coppice.worker.compute.SsdParameters;
+import dev.coppice.worker.compute.Start;
+import dev.coppice.worker.compute.Stateful;
+import dev.coppice.worker.compute.Tensor;
+import dev.coppice.worker.compute.TokenScores;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The operations on one stream of a GPU. Pieces of work run one after the other: each of them fills the GPU. */
+final class CudaCompute implements Compute {
+
+    /** Steps whose launches take longer than their queueing, and whose activations leave room for others. */
+    private static final int PREFERRED_STEPS = 1 << 16;
+
+    /** Rows from which on matrix products and scans gain nothing more. */
+    private static final int PREFERRED_ROWS = 1 << 14;
+
+    private final Device device;
+    private final Precision precision;
+    private final CudaRuntime runtime;
+    private final MatrixProducts products;
+    private final CudaLanguage language;
+
+    CudaCompute(Device device, CudaDevice gpu, Precision precision, long limit) {
+        this.device = device;
+        this.precision = precision;
+        runtime = new CudaRuntime(gpu, precision.operands(), limit);
+        products = new MatrixProducts(runtime);
+        language = new CudaLanguage(runtime, products);
+    }
+
+    @Override
+    public Device device() {
+        return device;
+    }
+
+    @Override
+    public Precision precision() {
+        return precision;
+    }
+
+    @Override
+    public Scope scope() {
+        int depth = runtime.arena().open();
+        return () -> runtime.arena().close(depth, List.of());
+    }
+
+    @Override
+    public Tensor scoped(Supplier<Tensor> work) {
+        return runtime.scoped(() -> List.of(CudaTensor.of(work.get()))).get(0);
+    }
+
+    @Override
+    public List<Tensor> scopedAll(Supplier<List<Tensor>> work) {
+        return List.copyOf(
+                runtime.scoped(() -> work.get().stream().map(CudaTensor::of).toList()));
+    }
+
+    @Override
+    public void parallel(int pieces, LaneTask task) {
+        for (int piece = 0; piece < pieces; piece++) {
+            try (Scope lane = scope()) {
+                task.run(piece, this);
+            }
+        }
+    }
+
+    @Override
+    public int preferredSteps() {
+        return PREFERRED_STEPS;
+    }
+
+    @Override
+    public int preferredRows() {
+        return PREFERRED_ROWS;
+    }
+
+    @Override
+    public long peakBytes() {
+        return runtime.peakBytes();
+    }
+
+    @Override
+    public CudaTensor tensor(float[] values, int... shape) {
+        CudaTensor tensor = runtime.allocate(DType.FLOAT32, shape.clone());
+        Shapes.check("values", new int[] {values.length}, Math.toIntExact(tensor.elements()));
+        runtime.write(tensor, values);
+        return tensor;
+    }
+
+    @Override
+    public float[] download(Tensor tensor) {
+        CudaTensor own = CudaTensor.of(tensor);
+        if (own.dtype() == DType.FLOAT32) {
+            return runtime.read(own);
+        }
+        try (Scope widened = scope()) {
+            return runtime.read(ElementKernels.convert(runtime, own, DType.FLOAT32));
+        }
+    }
+
+    @Override
+    public Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
+        Shapes.check("weight", weight.shape(), weight.shape()[0], x.columns());
+        int[] shape = x.shape().clone();
+        shape[shape.length - 1] = weight.shape()[0];
+        if (bias != null) {
+            Shapes.check("bias", bias.shape(), weight.shape()[0]);
+        }
+        return language.linear(CudaTensor.of(x), CudaTensor.of(weight), CudaTensor.orNull(bias), shape);
+    }
+
+    @Override
+    public Tensor embedding(int[] ids, int sequences, Tensor table) {
+        RowKernels.checkIds(ids, "position", table.shape()[0]);
+        CudaTensor out = runtime.allocate(DType.FLOAT32, sequences, ids.length / sequences, table.columns());
+        RowKernels.gather(runtime, CudaTensor.of(table), runtime.ints(ids), out);
+        return out;
+    }
+
+    @Override
+    public Tensor layerNorm(Tensor x, Tensor scale, Tensor bias, double epsilon) {
+        Shapes.check("scale", scale.shape(), x.columns());
+        Shapes.check("bias", bias.shape(), x.columns());
+        return NormKernels.layerNorm(runtime, CudaTensor.of(x), CudaTensor.of(scale), CudaTensor.of(bias), epsilon);
+    }
+
+    @Override
+    public Tensor channelAffine(Tensor x, Tensor scale, Tensor shift) {
+        Shapes.check("scale", scale.shape(), x.columns());
+        Shapes.check("shift", shift.shape(), x.columns());
+        return ElementKernels.channelAffine(runtime, CudaTensor.of(x), CudaTensor.of(scale), CudaTensor.of(shift));
+    }
+
+    @Override
+    public Moments moments(Tensor x) {
+        return PoolKernels.moments(runtime, CudaTensor.of(x));
+    }
+
+    @Override
+    public MimoSsm prepare(MimoParameters parameters) {
+        return DiagonalScans.prepare(runtime, parameters);
+    }
+
+    @Override
+    public SisoSsm prepare(SisoParameters parameters, int steps) {
+        return DiagonalScans.prepare(runtime, parameters, steps);
+    }
+
+    @Override
+    public Tensor mimo(MimoSsm ssm, Tensor u) {
+        return DiagonalScans.mimo(runtime, products, ssm, CudaTensor.of(u));
+    }
+
+    @Override
+    public Tensor siso(SisoSsm ssm, Tensor u) {
+        return DiagonalScans.siso(runtime, ssm, CudaTensor.of(u));
+    }
+
+    @Override
+    public Tensor maskSteps(Tensor x, int[] lengths) {
+        Shapes.lengths(x, lengths);
+        return ElementKernels.maskSteps(runtime, CudaTensor.of(x), lengths);
+    }
+
+    @Override
+    public Tensor gelu(Tensor x, Gelu form) {
+        return ElementKernels.gelu(runtime, CudaTensor.of(x), form);
+    }
+
+    @Override
+    public Tensor gate(Tensor value, Tensor gate, @Nullable Tensor residual) {
+        Shapes.check("gate", gate.shape(), value.shape());
+        if (residual != null) {
+            Shapes.check("residual", residual.shape(), value.shape());
+        }
+        return ElementKernels.gate(runtime, CudaTensor.of(value), CudaTensor.of(gate), CudaTensor.orNull(residual));
+    }
+
+    @Override
+    public Tensor glu(Tensor x) {
+        if (x.columns() % 2 != 0) {
+            throw new IllegalArgumentException("a gated linear unit halves its channels; there are " + x.columns());
+        }
+        return ElementKernels.glu(runtime, CudaTensor.of(x));
+    }
+
+    @Override
+    public Tensor add(Tensor a, Tensor b) {
+        Shapes.check("b", b.shape(), a.shape());
+        return ElementKernels.add(runtime, CudaTensor.of(a), CudaTensor.of(b));
+    }
+
+    @Override
+    public Tensor meanPool(Tensor x, int[] lengths) {
+        Shapes.lengths(x, lengths);
+        return PoolKernels.meanPool(runtime, CudaTensor.of(x), lengths);
+    }
+
+    @Override
+    public Tensor lastStep(Tensor x) {
+        return PoolKernels.lastStep(runtime, CudaTensor.of(x));
+    }
+
+    @Override
+    public Tensor logSoftmax(Tensor x) {
+        return PoolKernels.logSoftmax(runtime, CudaTensor.of(x));
+    }
+
+    @Override
+    public Matrix matrix(HostArray weight) {
+        return language.matrix(weight);
+    }
+
+    @Override
+    public Tensor linear(Tensor x, Matrix weight, @Nullable Tensor bias) {
+        return language.linear(x, CudaMatrix.of(weight), bias);
+    }
+
+    @Override
+    public Tensor embedding(int[] ids, Matrix table) {
+        return language.embedding(ids, CudaMatrix.of(table));
+    }
+
+    @Override
+    public Tensor rmsNorm(Tensor x, Tensor scale, double epsilon) {
+        return language.rmsNorm(x, scale, epsilon);
+    }
+
+    @Override
+    public Tensor gatedRmsNorm(Columns x, Columns gate, Tensor scale, int groups, double epsilon) {
+        return language.gatedRmsNorm(x, gate, scale, groups, epsilon);
+    }
+
+    @Override
+    public Tensor siluGate(Columns x, Columns gate, @Nullable Tensor bias) {
+        return language.siluGate(x, gate, bias);
+    }
+
+    @Override
+    public Stateful causalConv(
+            Columns x,
+            Tensor weight,
+            @Nullable Tensor bias,
+            ConvActivation activation,
+            Segments segments,
+            @Nullable Start start,
+            Carry carry) {
+        return SequenceOps.causalConv(runtime, x, weight, bias, activation, segments, start, carry);
+    }
+
+    @Override
+    public Stateful ssdScan(
+            SsdParameters parameters,
+            Columns x,
+            Columns b,
+            Columns c,
+            Columns dt,
+            Segments segments,
+            @Nullable Start start,
+            Carry carry) {
+        return SequenceOps.ssdScan(runtime, parameters, x, b, c, dt, segments, start, carry);
+    }
+
+    @Override
+    public Stateful selectiveScan(
+            Tensor a,
+            Tensor d,
+            @Nullable Tensor dtBias,
+            Columns x,
+            Columns dt,
+            Columns b,
+            Columns c,
+            Segments segments,
+            @Nullable Start start,
+            Carry carry) {
+        return SequenceOps.selectiveScan(runtime, a, d, dtBias, x, dt, b, c, segments, start, carry);
+    }
+
+    @Override
+    public Tensor rotate(Columns x, int[] positions, double[] frequencies) {
+        return language.rotate(x, positions, frequencies);
+    }
+
+    @Override
+    public Tensor attention(
+            Columns query,
+            Tensor keys,
+            Tensor values,
+            int heads,
+            int kvHeads,
+            Segments segments,
+            Segments keySegments) {
+        return SequenceOps.attention(runtime, query, keys, values, heads, kvHeads, segments, keySegments);
+    }
+
+    @Override
+    public Tensor append(Tensor past, Segments pastSegments, int[] parents, Columns x, Segments segments) {
+        return language.append(past, pastSegments, parents, x, segments);
+    }
+
+    @Override
+    public Tensor rows(Tensor x, int[] rows) {
+        return language.rows(x, rows);
+    }
+
+    @Override
+    public TokenScores score(Tensor hidden, int[] rows, int[] targets, Matrix head, @Nullable Tensor bias) {
+        return language.score(hidden, rows, targets, CudaMatrix.of(head), bias);
+    }
+
+    @Override
+    public void close() {
+        products.close();
+        runtime.close();
+    }
+}
