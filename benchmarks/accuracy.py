@@ -14,8 +14,8 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SHIPPED = [("s5-smnist", "smnist", "mnist"), ("s5-psmnist", "psmnist", "mnist"), ("s4d-smnist", "smnist", "mnist"),
-           ("s5-listops-short", "listops", "listops-short"), ("s5-listops", "listops", "listops")]
-OTHERS = [("s4d-listops", "listops", "listops"), ("s5-image", "image", "cifar10"), ("s5-text", "text", "imdb")]
+           ("s5-listops-short", "listops", "listops-short")]
+OTHERS = [("s5-listops", "listops", "listops"), ("s4d-listops", "listops", "listops"), ("s5-image", "image", "cifar10"), ("s5-text", "text", "imdb")]
 
 
 def evaluate(checkpoint, task, data):
