@@ -31,6 +31,14 @@ public record HostArray(DType dtype, int[] shape, ByteBuffer bytes) {
         return product;
     }
 
+    /** Rows {@code from} to {@code from + count} of a matrix, in place. */
+    public HostArray rows(int from, int count) {
+        int columns = shape[1];
+        int stride = columns * dtype.bytes();
+        ByteBuffer part = bytes.slice(from * stride, count * stride).order(ByteOrder.LITTLE_ENDIAN);
+        return new HostArray(dtype, new int[] {count, columns}, part);
+    }
+
     /**
      * The elements as float32, exactly widened from 16-bit types.
      *

@@ -10,6 +10,8 @@ import dev.coppice.worker.input.Text;
 import dev.coppice.worker.input.TokenIds;
 import dev.coppice.worker.model.Model;
 import dev.coppice.worker.model.language.LanguageModel;
+import dev.coppice.worker.prune.Calibration;
+import dev.coppice.worker.prune.PruningInputs;
 import dev.coppice.worker.prune.PruningMethod;
 import dev.coppice.worker.prune.Ranking;
 import dev.coppice.worker.task.LabelledExample;
@@ -19,7 +21,6 @@ import dev.coppice.worker.weights.Fingerprint;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /** What jobs are made of, through the cache that they share: models, scores, examples, documents. */
@@ -31,7 +32,15 @@ final class JobInputs {
 
     private record ModelKey(String fingerprint) {}
 
-    private record RankingKey(String fingerprint, String method, Map<String, String> params, long seed) {}
+    private record RankingKey(
+            String fingerprint,
+            String method,
+            Map<String, String> params,
+            Map<String, String> calibration,
+            String precision,
+            long seed) {}
+
+    private record CalibrationKey(String fingerprint, Map<String, String> calibration) {}
 
     private record ExamplesKey(String task, Map<String, String> params) {}
 
@@ -41,6 +50,11 @@ final class JobInputs {
 
     JobInputs(long cacheBytes) {
         cache = new SharedCache(cacheBytes);
+    }
+
+    /** Loads so far. */
+    long loads() {
+        return cache.loads();
     }
 
     /** The ticket's model, checked to be the one that was planned. */
@@ -59,14 +73,33 @@ final class JobInputs {
     }
 
     /** The method's scores of the model: one pass for every ratio. */
-    Ranking ranking(JobTicket ticket, PruningMethod method, Model model) {
+    Ranking ranking(JobTicket ticket, PruningMethod method, Model model, PruningInputs inputs) {
         JobSpec spec = ticket.spec();
-        long seed = Objects.requireNonNullElse(spec.seed(), 0L);
         return cache.get(
-                new RankingKey(spec.modelFingerprint(), spec.method(), spec.methodParams(), seed),
+                new RankingKey(
+                        spec.modelFingerprint(),
+                        spec.method(),
+                        spec.methodParams(),
+                        method.calibrated() ? spec.calibration() : Map.of(),
+                        spec.precision(),
+                        inputs.seed()),
                 Ranking.class,
-                () -> method.rank(model, seed),
+                () -> method.rank(model, inputs),
                 Ranking::bytes);
+    }
+
+    /**
+     * What a calibrated method watches the model on, in the model's tokens; the data is checked to be what was planned.
+     *
+     * @throws dev.coppice.worker.task.DataException when the data is another, or too short
+     */
+    Calibration calibration(JobTicket ticket, LanguageModel model) {
+        JobSpec spec = ticket.spec();
+        return cache.get(
+                new CalibrationKey(spec.modelFingerprint(), spec.calibration()),
+                Calibration.class,
+                () -> CalibrationBatches.read(ticket, model),
+                Calibration::bytes);
     }
 
     /** The task's examples, in order; the data is checked to be what was planned. */

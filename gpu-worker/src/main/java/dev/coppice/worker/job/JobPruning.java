@@ -2,14 +2,20 @@ package dev.coppice.worker.job;
 
 import dev.coppice.results.Achieved;
 import dev.coppice.results.JobSpec;
+import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.model.Model;
 import dev.coppice.worker.model.StatePrunable;
+import dev.coppice.worker.model.language.LanguageModel;
+import dev.coppice.worker.prune.Calibration;
 import dev.coppice.worker.prune.Mask;
 import dev.coppice.worker.prune.Methods;
+import dev.coppice.worker.prune.PruningInputs;
 import dev.coppice.worker.prune.PruningMethod;
 import dev.coppice.worker.prune.Ranking;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Prunes a job's model as it asks: score, mask, compact. */
@@ -28,20 +34,22 @@ final class JobPruning {
      * @return {@code whole} itself where nothing is to be pruned, else a smaller one of the same family
      * @throws IllegalRequestException when the method does not fit the model
      */
-    Model prune(JobTicket ticket, Model whole, JobProgress progress) {
+    Model prune(JobTicket ticket, Model whole, Compute compute, Deadline deadline, JobProgress progress) {
         JobSpec spec = ticket.spec();
         if (spec.method().equals(JobSpec.DENSE)) {
-            progress.pruned(achieved(whole, whole, 0, unpruned(whole), null));
+            progress.pruned(unpruned(whole));
             return whole;
         }
-        PruningMethod method = Methods.of(spec.method());
-        String refusal = method.refusal(whole.architecture());
-        if (refusal != null) {
-            throw new IllegalRequestException(refusal);
-        }
-        Ranking ranking = progress.time(Phase.SCORE, () -> inputs.ranking(ticket, method, whole));
+        PruningMethod method = Methods.of(spec.method(), spec.methodParams());
+        requireFits(method, whole, spec.ratio());
+        Calibration calibration = method.calibrated() && whole instanceof LanguageModel model
+                ? progress.time(Phase.LOAD, () -> inputs.calibration(ticket, model))
+                : null;
+        PruningInputs own =
+                PruningInputs.on(compute, calibration, Objects.requireNonNullElse(spec.seed(), 0L), deadline::check);
+        Ranking ranking = progress.time(Phase.SCORE, () -> inputs.ranking(ticket, method, whole, own));
         return progress.time(Phase.PRUNE, () -> {
-            Mask mask = ranking.mask(spec.ratio());
+            Mask mask = ranking.mask(spec.ratio(), own);
             Model compacted = mask.compact(whole);
             List<String> remarks = new ArrayList<>(ranking.flags());
             BatchNormRenewal renewal = BatchNormRenewal.of(spec);
@@ -49,26 +57,41 @@ final class JobPruning {
                 remarks.add(renewal.remark());
             }
             String flags = remarks.isEmpty() ? null : String.join("; ", remarks);
-            progress.pruned(achieved(whole, compacted, mask.achievedRatio(), mask.keptPerLayer(), flags));
+            progress.pruned(achieved(whole, compacted, mask, flags));
             return compacted;
         });
     }
 
-    private static List<Integer> unpruned(Model model) {
-        return model instanceof StatePrunable<?> prunable
-                ? prunable.states().stream().map(layer -> layer.count()).toList()
-                : List.of();
+    private static void requireFits(PruningMethod method, Model model, BigDecimal ratio) {
+        String refusal = method.refusal(model.config());
+        if (refusal == null) {
+            refusal = method.refusal(ratio);
+        }
+        if (refusal != null) {
+            throw new IllegalRequestException(refusal);
+        }
     }
 
-    private static Achieved achieved(
-            Model whole, Model pruned, double ratio, List<Integer> keptPerLayer, @Nullable String flags) {
+    private static Achieved unpruned(Model model) {
+        List<Integer> states = model instanceof StatePrunable<?> prunable
+                ? prunable.states().stream().map(layer -> layer.count()).toList()
+                : List.of();
+        return new Achieved(0, 0.0, 0.0, model.parameters(), model.stateSize(), states, null);
+    }
+
+    private static Achieved achieved(Model whole, Model pruned, Mask mask, @Nullable String flags) {
         return new Achieved(
-                ratio,
-                1 - pruned.mixerParameters() / (double) whole.mixerParameters(),
-                1 - pruned.parameters() / (double) whole.parameters(),
+                mask.achievedRatio(),
+                gone(whole.mixerParameters(), pruned.mixerParameters() - mask.mixerZeros()),
+                gone(whole.parameters(), pruned.parameters() - mask.zeros()),
                 pruned.parameters(),
                 pruned.stateSize(),
-                keptPerLayer,
+                mask.keptPerLayer(),
                 flags);
+    }
+
+    /** One division, so that 3 of 10 are 0.3 and not 1 - 0.7. */
+    private static double gone(long before, long after) {
+        return before == 0 ? 0 : (before - after) / (double) before;
     }
 }

@@ -66,6 +66,11 @@ public final class JobRunner {
         }
     }
 
+    /** Models, scores and data loaded so far, each once however many jobs use it. */
+    long loads() {
+        return inputs.loads();
+    }
+
     private Evaluated evaluate(JobTicket ticket, JobProgress progress) {
         JobSpec spec = ticket.spec();
         Deadline deadline = Deadline.in(ticket.timeLimit());
@@ -102,9 +107,9 @@ public final class JobRunner {
             JobTicket ticket, SequenceClassifier whole, Precision precision, JobProgress progress, Deadline deadline) {
         List<LabelledExample> examples = progress.time(Phase.LOAD, () -> inputs.examples(ticket));
         deadline.check();
-        SequenceClassifier pruned = (SequenceClassifier) pruning.prune(ticket, whole, progress);
         BatchNormRenewal renewal = BatchNormRenewal.of(ticket.spec());
         return compute(precision, progress, compute -> {
+            SequenceClassifier pruned = (SequenceClassifier) pruning.prune(ticket, whole, compute, deadline, progress);
             SequenceClassifier ready = renewal == null
                     ? pruned
                     : progress.time(Phase.PRUNE, () -> renewal.apply(pruned, examples, compute, deadline));
@@ -120,14 +125,12 @@ public final class JobRunner {
         }
         LanguageDocuments documents = progress.time(Phase.LOAD, () -> inputs.documents(ticket, whole));
         deadline.check();
-        LanguageModel pruned = (LanguageModel) pruning.prune(ticket, whole, progress);
-        return compute(
-                precision,
-                progress,
-                compute -> progress.time(
-                        Phase.EVALUATE,
-                        () -> new LanguageEvaluation(pruned, compute, deadline)
-                                .run(documents.task(), documents.list())));
+        return compute(precision, progress, compute -> {
+            LanguageModel pruned = (LanguageModel) pruning.prune(ticket, whole, compute, deadline, progress);
+            return progress.time(
+                    Phase.EVALUATE,
+                    () -> new LanguageEvaluation(pruned, compute, deadline).run(documents.task(), documents.list()));
+        });
     }
 
     private Evaluated compute(Precision precision, JobProgress progress, Function<Compute, Evaluated> work) {

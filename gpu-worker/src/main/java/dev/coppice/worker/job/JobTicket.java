@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param modelPath folder of the model
  * @param weightsFile which weight file of the folder; null for the order of recognition
  * @param dataPath file or folder of the task's data
+ * @param calibrationPath file of the calibration data; null for a job without any
  * @param timeLimit longest time the job may run; null without a limit
  */
 public record JobTicket(
@@ -23,11 +24,12 @@ public record JobTicket(
         String modelPath,
         @Nullable String weightsFile,
         String dataPath,
+        @Nullable String calibrationPath,
         @Nullable Duration timeLimit)
         implements Serializable {
 
     /** The same job, tried for the {@code number}th time. */
     public JobTicket withAttempt(int number) {
-        return new JobTicket(spec, sweep, number, modelPath, weightsFile, dataPath, timeLimit);
+        return new JobTicket(spec, sweep, number, modelPath, weightsFile, dataPath, calibrationPath, timeLimit);
     }
 }

@@ -36,7 +36,7 @@ final class ResultRows {
     ResultRow row(JobTicket ticket, JobProgress progress, @Nullable Metrics metrics, @Nullable Failure failure) {
         JobSpec spec = ticket.spec();
         TaskDefinition task = Tasks.definition(spec.task());
-        PruningMethod method = Methods.find(spec.method());
+        PruningMethod method = Methods.find(spec.method(), spec.methodParams());
         Coordinates coordinates = new Coordinates(
                 spec.model(),
                 progress.architecture(),

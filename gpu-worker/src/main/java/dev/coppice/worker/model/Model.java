@@ -3,8 +3,13 @@ package dev.coppice.worker.model;
 /** A trained model on the host: its configuration and weights. Immutable; pruning makes another one. */
 public interface Model {
 
+    /** Its hyper-parameters. */
+    ModelConfig config();
+
     /** The family, such as s5 or s4d. */
-    String architecture();
+    default String architecture() {
+        return config().architecture();
+    }
 
     /** Parameters (real numbers; a complex one counts two) of the whole model. */
     long parameters();

@@ -6,16 +6,24 @@ import static dev.coppice.worker.prune.state.Normalisation.NONE;
 import static dev.coppice.worker.prune.state.Normalisation.SUFFIX_SUM;
 
 import dev.coppice.results.DidYouMean;
+import dev.coppice.worker.prune.LayerWalk.Propagation;
 import dev.coppice.worker.prune.state.Allocation;
 import dev.coppice.worker.prune.state.Normalisation;
 import dev.coppice.worker.prune.state.StateMethod;
 import dev.coppice.worker.prune.state.StateScore;
+import dev.coppice.worker.prune.weight.Pattern;
+import dev.coppice.worker.prune.weight.Targets;
+import dev.coppice.worker.prune.weight.Wanda;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** All pruning methods by name; docs/methods.md describes them. */
@@ -23,7 +31,11 @@ public final class Methods {
 
     private static final Set<String> DIAGONAL = Set.of("s5", "s4d");
 
-    private static final Map<String, PruningMethod> METHODS = byName(
+    private static final Parameter TARGETS = new Parameter("targets", "mixer", Targets.labels());
+    private static final Parameter PATTERN = new Parameter("pattern", Pattern.NONE, Pattern.LABELS);
+    private static final Parameter PROPAGATE = new Parameter("propagate", "pruned", List.of("pruned", "dense"));
+
+    private static final Map<String, Entry> METHODS = byName(
             state("last", StateScore.HINF, SUFFIX_SUM, GLOBAL, DIAGONAL),
             state("last-repo-compat", StateScore.HINF_REPO_COMPAT, SUFFIX_SUM, GLOBAL, Set.of("s5")),
             state("uniform-hinf", StateScore.HINF, NONE, UNIFORM, DIAGONAL),
@@ -34,22 +46,42 @@ public final class Methods {
             state("uniform-magnitude", StateScore.MAGNITUDE, NONE, UNIFORM, DIAGONAL),
             state("global-magnitude", StateScore.MAGNITUDE, NONE, GLOBAL, DIAGONAL),
             state("lamp", StateScore.SQUARED_MAGNITUDE, SUFFIX_SUM, GLOBAL, DIAGONAL),
-            state("random", StateScore.RANDOM, NONE, UNIFORM, DIAGONAL));
+            state("random", StateScore.RANDOM, NONE, UNIFORM, DIAGONAL),
+            new Entry(
+                    "wanda",
+                    List.of(TARGETS, PATTERN, PROPAGATE),
+                    p -> new Wanda(
+                            "wanda",
+                            Targets.of(p.of(TARGETS)),
+                            Pattern.of(p.of(PATTERN)),
+                            Propagation.valueOf(p.of(PROPAGATE).toUpperCase(Locale.ROOT)))));
 
     private Methods() {}
 
-    private static PruningMethod state(
+    /** A method before its parameters are known. */
+    private record Entry(String name, List<Parameter> parameters, Function<Values, PruningMethod> make) {}
+
+    /** Values of all parameters of a method. */
+    private record Values(SortedMap<String, String> byName) {
+
+        String of(Parameter parameter) {
+            return byName.getOrDefault(parameter.name(), parameter.standard());
+        }
+    }
+
+    private static Entry state(
             String name,
             StateScore score,
             Normalisation normalisation,
             Allocation allocation,
             Set<String> architectures) {
-        return new StateMethod(name, score, normalisation, allocation, architectures);
+        PruningMethod method = new StateMethod(name, score, normalisation, allocation, architectures);
+        return new Entry(name, List.of(), values -> method);
     }
 
-    private static Map<String, PruningMethod> byName(PruningMethod... methods) {
-        Map<String, PruningMethod> byName = new LinkedHashMap<>();
-        for (PruningMethod method : methods) {
+    private static Map<String, Entry> byName(Entry... methods) {
+        Map<String, Entry> byName = new LinkedHashMap<>();
+        for (Entry method : methods) {
             byName.put(method.name(), method);
         }
         return byName;
@@ -60,37 +92,76 @@ public final class Methods {
         return new ArrayList<>(METHODS.keySet());
     }
 
-    /** The method of this name; null when there is none. */
-    public static @Nullable PruningMethod find(String name) {
-        return METHODS.get(name);
-    }
-
     /**
-     * The method of this name with these parameters.
+     * The parameters of a method, in the order of the documentation.
      *
-     * @param parameters none of today's methods has any
-     * @throws IllegalArgumentException when there is no such method or parameter; the message says what to write
+     * @throws IllegalArgumentException when there is no such method; the message offers the nearest name
      */
-    public static PruningMethod of(String name, SortedMap<String, String> parameters) {
-        PruningMethod method = of(name);
-        if (!parameters.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "the method " + name + " has no parameters; remove " + String.join(", ", parameters.keySet()));
-        }
-        return method;
+    public static List<Parameter> parameters(String name) {
+        return entry(name).parameters();
+    }
+
+    /** The parameters of a method as they are written into a job's identity: those given, and the standard values of the rest. */
+    public static SortedMap<String, String> complete(String name, SortedMap<String, String> given) {
+        SortedMap<String, String> all = new TreeMap<>(given);
+        parameters(name).forEach(parameter -> all.putIfAbsent(parameter.name(), parameter.standard()));
+        return all;
     }
 
     /**
-     * The method of this name.
+     * The method of this name with these parameters; those that are not given have their standard values.
+     *
+     * @throws IllegalArgumentException when there is no such method, parameter or value; the message says what to write
+     */
+    public static PruningMethod of(String name, SortedMap<String, String> given) {
+        Entry entry = entry(name);
+        given.forEach((key, value) -> requireFits(entry, key, value));
+        return entry.make().apply(new Values(given));
+    }
+
+    /** As {@link #of}; null where that throws, as for a model that is not pruned. */
+    public static @Nullable PruningMethod find(String name, SortedMap<String, String> given) {
+        try {
+            return of(name, given);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static void requireFits(Entry entry, String key, String value) {
+        Parameter parameter = entry.parameters().stream()
+                .filter(one -> one.name().equals(key))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the method " + entry.name() + " has "
+                        + (entry.parameters().isEmpty()
+                                ? "no parameters; remove " + key
+                                : "no parameter " + key + "; "
+                                        + DidYouMean.hint(
+                                                key,
+                                                entry.parameters().stream()
+                                                        .map(Parameter::name)
+                                                        .toList()))));
+        if (!parameter.values().contains(value)) {
+            throw new IllegalArgumentException(key + " of " + entry.name() + " is one of "
+                    + String.join(", ", parameter.values()) + ", not \"" + value + "\"");
+        }
+    }
+
+    /**
+     * The method of this name, all parameters at their standard values.
      *
      * @throws IllegalArgumentException when there is none; the message offers the nearest name
      */
     public static PruningMethod of(String name) {
-        PruningMethod method = METHODS.get(name);
-        if (method == null) {
+        return of(name, Collections.emptySortedMap());
+    }
+
+    private static Entry entry(String name) {
+        Entry entry = METHODS.get(name);
+        if (entry == null) {
             throw new IllegalArgumentException(
                     "there is no pruning method \"" + name + "\"; " + DidYouMean.hint(name, METHODS.keySet()));
         }
-        return method;
+        return entry;
     }
 }

@@ -2,9 +2,11 @@ package dev.coppice.worker.prune;
 
 import dev.coppice.results.Granularity;
 import dev.coppice.worker.model.Model;
+import dev.coppice.worker.model.ModelConfig;
+import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
-/** A way to choose what to prune. Pure: the same model, seed and ratio give the same mask. */
+/** A way to choose what to prune. Pure: the same model, inputs and ratio give the same mask. */
 public interface PruningMethod {
 
     /** Name in configs and tables, such as last or uniform-hinf. */
@@ -14,20 +16,37 @@ public interface PruningMethod {
     Granularity granularity();
 
     /** Whether it draws random numbers, so that a job of it has a seed. */
-    boolean random();
+    default boolean random() {
+        return false;
+    }
+
+    /** Whether it watches the model run on calibration data. */
+    default boolean calibrated() {
+        return false;
+    }
 
     /**
-     * Whether the method can prune {@code architecture}.
+     * Whether the method can prune a model of this architecture and these sizes.
      *
      * @return null when it can, else the reason why not
      */
     @Nullable
-    String refusal(String architecture);
+    String refusal(ModelConfig model);
 
     /**
-     * Scores every unit of the model once; the result gives the mask of any ratio.
+     * Whether the method can prune this fraction.
      *
-     * @param seed seed of a random method; ignored by others
+     * @param ratio in (0, 1]
+     * @return null when it can, else the reason why not
      */
-    Ranking rank(Model model, long seed);
+    default @Nullable String refusal(BigDecimal ratio) {
+        return null;
+    }
+
+    /**
+     * Does once what serves every ratio: scores every unit of the model, where the scores do not depend on what else is pruned.
+     *
+     * @param model one that is not refused
+     */
+    Ranking rank(Model model, PruningInputs inputs);
 }

@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** A checkpoint whose format has to be read whole, such as msgpack. */
-final class InMemoryCheckpoint implements Checkpoint {
+/** A checkpoint whose arrays are all there: of a format that has to be read whole, such as msgpack, or held after its file was closed. */
+public final class InMemoryCheckpoint implements Checkpoint {
 
     private final String source;
     private final Map<String, HostArray> arrays;
@@ -15,6 +15,29 @@ final class InMemoryCheckpoint implements Checkpoint {
     InMemoryCheckpoint(String source, Map<String, HostArray> arrays) {
         this.source = source;
         this.arrays = new LinkedHashMap<>(arrays);
+    }
+
+    /** All arrays of {@code checkpoint}, which may then be closed. Those in a mapped file stay there and take no memory. */
+    public static InMemoryCheckpoint holding(Checkpoint checkpoint) {
+        Map<String, HostArray> arrays = new LinkedHashMap<>();
+        for (String name : checkpoint.names()) {
+            arrays.put(name, checkpoint.read(name));
+        }
+        return new InMemoryCheckpoint(checkpoint.source(), arrays);
+    }
+
+    /**
+     * The same checkpoint with other arrays in the place of those of their names.
+     *
+     * @throws CheckpointException when there is nothing of such a name
+     */
+    public InMemoryCheckpoint replacing(Map<String, HostArray> others) {
+        Map<String, HostArray> merged = new LinkedHashMap<>(arrays);
+        others.forEach((name, array) -> {
+            read(name);
+            merged.put(name, array);
+        });
+        return new InMemoryCheckpoint(source, merged);
     }
 
     @Override
@@ -44,6 +67,6 @@ final class InMemoryCheckpoint implements Checkpoint {
 
     @Override
     public void close() {
-        // nothing is held outside the heap
+        // nothing to close: mappings last as long as their arrays
     }
 }

@@ -16,6 +16,7 @@ import dev.coppice.worker.model.Model;
 import dev.coppice.worker.model.SequenceBatch;
 import dev.coppice.worker.model.SequenceClassifier;
 import dev.coppice.worker.prune.Methods;
+import dev.coppice.worker.prune.PruningInputs;
 import dev.coppice.worker.task.LabelledExample;
 import dev.coppice.worker.task.Tasks;
 import dev.coppice.worker.weights.Fingerprint;
@@ -61,6 +62,7 @@ class BatchNormRenewalTest {
                         folder.toString(),
                         null,
                         DATA.resolve("mnist").toString(),
+                        null,
                         limit))
                 .row();
     }
@@ -78,8 +80,10 @@ class BatchNormRenewalTest {
                 Compute compute = TestBackend.open(1)) {
             List<LabelledExample> examples = stream.toList();
             Model whole = ModelFamilies.read(DATA.resolve("checkpoints/s5-smnist"), null);
-            SequenceClassifier pruned = (SequenceClassifier)
-                    Methods.of("last").rank(whole, 0).mask(HALF).compact(whole);
+            SequenceClassifier pruned = (SequenceClassifier) Methods.of("last")
+                    .rank(whole, PruningInputs.seed(0))
+                    .mask(HALF, PruningInputs.seed(0))
+                    .compact(whole);
             SequenceBatch batch = pruned.encode(examples.subList(0, used).stream()
                     .<Input>map(LabelledExample::input)
                     .toList());

@@ -44,6 +44,7 @@ class InterruptedLoadTest {
                 folder.toString(),
                 null,
                 DATA.resolve("mnist").toString(),
+                null,
                 null);
         JobRunner runner = new JobRunner(new WorkerSettings("cpu", null, 1, 1 << 20, false), Map.of());
 

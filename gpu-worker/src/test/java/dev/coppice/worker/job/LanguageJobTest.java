@@ -3,13 +3,20 @@ package dev.coppice.worker.job;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.coppice.results.Achieved;
 import dev.coppice.results.Failure;
 import dev.coppice.results.FailureKind;
+import dev.coppice.results.Granularity;
 import dev.coppice.results.JobSpec;
 import dev.coppice.results.Metrics;
+import dev.coppice.results.ResultRow;
+import dev.coppice.worker.task.calibration.CalibrationData;
+import dev.coppice.worker.task.calibration.CalibrationSettings;
+import dev.coppice.worker.task.calibration.Joining;
 import dev.coppice.worker.weights.Fingerprint;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -37,7 +44,7 @@ class LanguageJobTest {
                 null,
                 "float32");
         return runner.run(new JobTicket(
-                spec, "languages", 1, model.toString(), null, DATA.resolve(data).toString(), null));
+                spec, "languages", 1, model.toString(), null, DATA.resolve(data).toString(), null, null));
     }
 
     private Failure failure(Path model, String task, String data, Map<String, String> calibration) {
@@ -76,5 +83,47 @@ class LanguageJobTest {
 
         assertThat(failure.kind()).isEqualTo(FailureKind.USER);
         assertThat(failure.message()).contains("no batch norms");
+    }
+
+    /** One load, one pass for both ratios; the rows say what became of the weights. */
+    @Test
+    void wandaInOnePassServesEveryRatio() {
+        CalibrationSettings settings = new CalibrationSettings(8, 32, 0, Joining.SPACES);
+        Path text = DATA.resolve("lm/wiki.test.raw.xz");
+        TreeMap<String, String> calibration = new TreeMap<>(
+                settings.identity(CalibrationData.at(text.toString()).sha256()));
+        TreeMap<String, String> params = new TreeMap<>(Map.of("propagate", "dense"));
+        for (String ratio : List.of("0.25", "0.5")) {
+            JobSpec spec = new JobSpec(
+                    "model",
+                    Fingerprint.of(LANGUAGE_MODEL, null),
+                    "piqa",
+                    "1",
+                    new TreeMap<>(Map.of("limit", "4")),
+                    "wanda",
+                    params,
+                    calibration,
+                    new BigDecimal(ratio),
+                    null,
+                    "float32");
+            ResultRow row = runner.run(new JobTicket(
+                            spec,
+                            "languages",
+                            1,
+                            LANGUAGE_MODEL.toString(),
+                            null,
+                            DATA.resolve("lm").toString(),
+                            text.toString(),
+                            null))
+                    .row();
+
+            assertThat(row.failure()).isNull();
+            Achieved achieved = requireNonNull(row.achieved());
+            assertThat(achieved.ratio()).isEqualTo(Double.parseDouble(ratio));
+            assertThat(achieved.mixerSparsity()).isBetween(0.9 * achieved.ratio(), achieved.ratio());
+            assertThat(achieved.modelSparsity()).isBetween(0.0, requireNonNull(achieved.mixerSparsity()));
+            assertThat(row.coordinates().granularity()).isEqualTo(Granularity.WEIGHT);
+        }
+        assertThat(runner.loads()).isEqualTo(4); // the model, the documents, the calibration, the scores
     }
 }

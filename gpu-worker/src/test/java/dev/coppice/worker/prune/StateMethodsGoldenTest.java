@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.coppice.results.Granularity;
 import dev.coppice.worker.compute.DType;
 import dev.coppice.worker.model.ClassifierCase;
 import dev.coppice.worker.model.KeptStates;
@@ -57,7 +58,7 @@ class StateMethodsGoldenTest {
                     continue;
                 }
                 StateRanking ranking =
-                        (StateRanking) Methods.of(method.getValue()).rank(golden.classifier(), 0);
+                        (StateRanking) Methods.of(method.getValue()).rank(golden.classifier(), PruningInputs.seed(0));
                 assertThat(scores.info(inDouble).dtype()).isEqualTo(DType.FLOAT64);
                 double[] expected = scores.read(inDouble).toDoubles();
                 double[] actual = ranking.scores().stream()
@@ -85,9 +86,9 @@ class StateMethodsGoldenTest {
                 if (!masks.names().contains(method.getKey() + ".masks")) {
                     continue;
                 }
-                Ranking ranking = Methods.of(method.getValue()).rank(golden.classifier(), 0);
+                Ranking ranking = Methods.of(method.getValue()).rank(golden.classifier(), PruningInputs.seed(0));
                 for (int percent = 10; percent <= 100; percent += 10) {
-                    StateMask mask = (StateMask) ranking.mask(BigDecimal.valueOf(percent, 2));
+                    StateMask mask = (StateMask) ranking.mask(BigDecimal.valueOf(percent, 2), PruningInputs.seed(0));
                     String[] parts = method.getKey().split("\\.");
                     assertThat(bits(mask.kept()))
                             .as("%s at %d %%", method.getValue(), percent)
@@ -103,12 +104,16 @@ class StateMethodsGoldenTest {
     void ratioZeroKeepsEverythingAndMasksShrinkWithTheRatio() {
         try (ClassifierCase golden = new ClassifierCase("s5_bi_zoh_halfglu2")) {
             for (String name : Methods.names()) {
-                Ranking ranking = Methods.of(name).rank(golden.classifier(), 3);
+                if (Methods.of(name).granularity() != Granularity.STATE) {
+                    continue;
+                }
+                Ranking ranking = Methods.of(name).rank(golden.classifier(), PruningInputs.seed(3));
                 double previous = 0;
-                assertThat(ranking.mask(BigDecimal.ZERO).achievedRatio()).isZero();
+                assertThat(ranking.mask(BigDecimal.ZERO, PruningInputs.seed(0)).achievedRatio())
+                        .isZero();
                 for (int percent = 5; percent <= 95; percent += 5) {
-                    double achieved =
-                            ranking.mask(BigDecimal.valueOf(percent, 2)).achievedRatio();
+                    double achieved = ranking.mask(BigDecimal.valueOf(percent, 2), PruningInputs.seed(0))
+                            .achievedRatio();
                     assertThat(achieved).as(name).isGreaterThanOrEqualTo(previous);
                     previous = achieved;
                 }
@@ -121,9 +126,12 @@ class StateMethodsGoldenTest {
         try (ClassifierCase golden = new ClassifierCase("s5_bi_zoh_halfglu2")) {
             BigDecimal half = new BigDecimal("0.5");
             PruningMethod random = Methods.of("random");
-            StateMask first = (StateMask) random.rank(golden.classifier(), 1).mask(half);
-            StateMask again = (StateMask) random.rank(golden.classifier(), 1).mask(half);
-            StateMask other = (StateMask) random.rank(golden.classifier(), 2).mask(half);
+            StateMask first = (StateMask)
+                    random.rank(golden.classifier(), PruningInputs.seed(1)).mask(half, PruningInputs.seed(0));
+            StateMask again = (StateMask)
+                    random.rank(golden.classifier(), PruningInputs.seed(1)).mask(half, PruningInputs.seed(0));
+            StateMask other = (StateMask)
+                    random.rank(golden.classifier(), PruningInputs.seed(2)).mask(half, PruningInputs.seed(0));
             assertThat(bits(first.kept())).isDeepEqualTo(bits(again.kept()));
             assertThat(Arrays.deepEquals(bits(first.kept()), bits(other.kept())))
                     .isFalse();

@@ -39,7 +39,7 @@ class StateMethodsPropertyTest {
     void ratioZeroIsTheWholeModelAndAHigherRatioKeepsASubset(String name) {
         try (ClassifierCase golden = new ClassifierCase(name)) {
             for (PruningMethod method : methodsFor(golden.classifier())) {
-                Ranking ranking = method.rank(golden.classifier(), SEED);
+                Ranking ranking = method.rank(golden.classifier(), PruningInputs.seed(SEED));
                 List<boolean[]> wider = kept(ranking, 0);
                 assertThat(wider)
                         .as(method.name())
@@ -65,8 +65,9 @@ class StateMethodsPropertyTest {
                     Allocation.UNIFORM,
                     Set.of(model.architecture()));
             for (int percent = 0; percent <= 100; percent++) {
-                assertThat(kept(uniformLast.rank(model, 0), percent).toArray(boolean[][]::new))
-                        .isDeepEqualTo(kept(Methods.of("uniform-hinf").rank(model, 0), percent)
+                assertThat(kept(uniformLast.rank(model, PruningInputs.seed(0)), percent)
+                                .toArray(boolean[][]::new))
+                        .isDeepEqualTo(kept(Methods.of("uniform-hinf").rank(model, PruningInputs.seed(0)), percent)
                                 .toArray(boolean[][]::new));
             }
         }
@@ -78,7 +79,8 @@ class StateMethodsPropertyTest {
         try (ClassifierCase golden = new ClassifierCase(name);
                 Compute compute = new CpuBackend().open(CpuBackend.NAME, 1, Precision.FLOAT32)) {
             for (PruningMethod method : methodsFor(golden.classifier())) {
-                Mask mask = method.rank(golden.classifier(), SEED).mask(new BigDecimal("0.6"));
+                Mask mask = method.rank(golden.classifier(), PruningInputs.seed(SEED))
+                        .mask(new BigDecimal("0.6"), PruningInputs.seed(0));
                 float[] zeroed = logits(compute, golden, mask.applyTo(golden.classifier()));
                 float[] compacted = logits(compute, golden, mask.compact(golden.classifier()));
                 for (int i = 0; i < zeroed.length; i++) {
@@ -91,7 +93,9 @@ class StateMethodsPropertyTest {
     @Test
     void lastAlwaysLeavesEachLayerItsBestState() {
         try (ClassifierCase golden = new ClassifierCase("s5_bi_zoh_halfglu2")) {
-            Mask mask = Methods.of("last").rank(golden.classifier(), 0).mask(BigDecimal.ONE);
+            Mask mask = Methods.of("last")
+                    .rank(golden.classifier(), PruningInputs.seed(0))
+                    .mask(BigDecimal.ONE, PruningInputs.seed(0));
             assertThat(mask.keptPerLayer()).containsExactly(1, 1, 1);
         }
     }
@@ -99,7 +103,9 @@ class StateMethodsPropertyTest {
     @Test
     void achievedRatiosAreNotBlurredBySubtraction() {
         try (ClassifierCase golden = new ClassifierCase("s5_bi_zoh_halfglu2")) {
-            Mask mask = Methods.of("last").rank(golden.classifier(), 0).mask(new BigDecimal("0.3"));
+            Mask mask = Methods.of("last")
+                    .rank(golden.classifier(), PruningInputs.seed(0))
+                    .mask(new BigDecimal("0.3"), PruningInputs.seed(0));
             assertThat(mask.achievedRatio()).isEqualTo(0.3);
         }
     }
@@ -107,9 +113,9 @@ class StateMethodsPropertyTest {
     @Test
     void ratiosOutsideZeroToOneAreRefused() {
         try (ClassifierCase golden = new ClassifierCase("s5_pixel_pool")) {
-            Ranking ranking = Methods.of("last").rank(golden.classifier(), 0);
+            Ranking ranking = Methods.of("last").rank(golden.classifier(), PruningInputs.seed(0));
             for (String ratio : new String[] {"-0.1", "1.01"}) {
-                assertThatThrownBy(() -> ranking.mask(new BigDecimal(ratio)))
+                assertThatThrownBy(() -> ranking.mask(new BigDecimal(ratio), PruningInputs.seed(0)))
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining(ratio);
             }
@@ -130,12 +136,14 @@ class StateMethodsPropertyTest {
     private static List<PruningMethod> methodsFor(Model model) {
         return Methods.names().stream()
                 .map(Methods::of)
-                .filter(method -> method.refusal(model.architecture()) == null)
+                .filter(method -> method.refusal(model.config()) == null)
                 .toList();
     }
 
     private static List<boolean[]> kept(Ranking ranking, int percent) {
-        return ((StateMask) ranking.mask(BigDecimal.valueOf(percent, 2))).kept().layers();
+        return ((StateMask) ranking.mask(BigDecimal.valueOf(percent, 2), PruningInputs.seed(0)))
+                .kept()
+                .layers();
     }
 
     private static void assertSubset(String description, List<boolean[]> narrower, List<boolean[]> wider) {

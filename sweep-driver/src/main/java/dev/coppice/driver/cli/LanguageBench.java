@@ -10,7 +10,7 @@ import dev.coppice.worker.job.bench.LanguageBenchmark;
 import dev.coppice.worker.job.bench.LanguagePreset;
 import dev.coppice.worker.job.bench.Measurement;
 import dev.coppice.worker.job.bench.RandomLanguageModel;
-import dev.coppice.worker.model.language.BlockModel;
+import dev.coppice.worker.model.language.AssembledModel;
 import dev.coppice.worker.task.TaskParameters;
 import dev.coppice.worker.task.Tasks;
 import java.nio.file.Path;
@@ -78,7 +78,7 @@ final class LanguageBench {
 
     private ObjectNode measureStored(@Nullable Integer batch, Compute compute, Conditions conditions) {
         Path model = folder;
-        if (model == null || !(ModelFamilies.read(model, null) instanceof BlockModel read)) {
+        if (model == null || !(ModelFamilies.read(model, null) instanceof AssembledModel read)) {
             throw new UsageException("--model " + model + ": is no language model");
         }
         if (dtype != null) {
@@ -98,7 +98,7 @@ final class LanguageBench {
     }
 
     private ObjectNode prefill(
-            ObjectNode line, BlockModel model, @Nullable Integer batch, Compute compute, Conditions conditions) {
+            ObjectNode line, AssembledModel model, @Nullable Integer batch, Compute compute, Conditions conditions) {
         LanguageBenchmark.Shape shape = shape(batch == null ? 1 : batch);
         Measurement measured = LanguageBenchmark.prefill(model, shape, compute, conditions);
         line.put("architecture", model.architecture())
@@ -123,7 +123,7 @@ final class LanguageBench {
     }
 
     private ObjectNode task(
-            ObjectNode line, Path model, BlockModel read, String name, Compute compute, Conditions conditions) {
+            ObjectNode line, Path model, AssembledModel read, String name, Compute compute, Conditions conditions) {
         SortedMap<String, String> parameters =
                 new TreeMap<>(Map.of(TaskParameters.LIMIT, String.valueOf(limit == null ? LIMIT : limit)));
         try {

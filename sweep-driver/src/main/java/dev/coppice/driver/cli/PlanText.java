@@ -3,6 +3,7 @@ package dev.coppice.driver.cli;
 import dev.coppice.driver.config.MethodSettings;
 import dev.coppice.driver.config.SweepSettings;
 import dev.coppice.driver.plan.SweepPlan;
+import dev.coppice.driver.search.MaxLoss;
 import java.io.PrintWriter;
 import java.util.Map;
 
@@ -19,6 +20,13 @@ final class PlanText {
                 settings.tasks().size(),
                 settings.methods().size(),
                 settings.ratios().size());
+        MaxLoss maxLoss = settings.maxLoss();
+        if (maxLoss != null) {
+            out.printf(
+                    "  for each, the largest of the ratios that loses less than %s points (perplexity: per cent), by"
+                            + " bisection: further jobs follow from the results%n",
+                    maxLoss.points().toPlainString());
+        }
         out.printf(
                 "  methods: %s%n",
                 String.join(

@@ -19,7 +19,7 @@ final class ProgressReport implements SweepObserver, AutoCloseable {
     private static final long FIRST_LINE_NANOS = Duration.ofSeconds(5).toNanos();
     private static final int MAX_TOLD_FAILURES = 20;
 
-    private final int total;
+    private int total;
     private final PrintWriter out;
     private final boolean terminal = System.console() != null;
     private final long start = System.nanoTime();
@@ -33,6 +33,11 @@ final class ProgressReport implements SweepObserver, AutoCloseable {
     ProgressReport(int total, PrintWriter out) {
         this.total = total;
         this.out = out;
+    }
+
+    /** As many further jobs are to come. */
+    synchronized void expect(int jobs) {
+        total += jobs;
     }
 
     @Override

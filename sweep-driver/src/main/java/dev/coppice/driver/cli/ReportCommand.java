@@ -46,10 +46,10 @@ final class ReportCommand implements Callable<Integer> {
         ResultStore store = config.store(settings);
         ResultTable table = ResultTable.of(settings.name(), store);
         if (output != null) {
-            ReportFile.write(output, format, table);
+            ReportFile.write(output, format, table, settings.search());
         } else {
             PrintWriter out = spec.commandLine().getOut();
-            Reports.write(format, table, out);
+            Reports.write(format, table, settings.search(), out);
             out.flush();
         }
         return ExitCodes.OK;

@@ -62,7 +62,7 @@ final class RunCommand implements Callable<Integer> {
                 : launch(settings, store, plan, err);
         ResultTable table = ResultTable.of(settings.name(), store);
         out.println();
-        Reports.write(Format.TERMINAL, table, out);
+        Reports.write(Format.TERMINAL, table, settings.search(), out);
         out.flush();
         if (outcome.end() != SweepOutcome.End.TROUBLE) { // an output that takes no rows takes no page either
             writePage(settings, table, err);
@@ -75,10 +75,21 @@ final class RunCommand implements Callable<Integer> {
         FailureLimit limit = new FailureLimit(failFast ? 1 : maxFailures);
         SweepLauncher launcher = new SweepLauncher(settings, store, limit, progress);
         try {
-            return launcher.run(plan, () -> interrupted(progress, err));
+            return launcher.run(plan, () -> nextRound(settings, store, progress), () -> interrupted(progress, err));
         } finally {
             progress.close();
         }
+    }
+
+    /** What a search measures next; a grid has one round. Failed jobs of this run are not tried again in it. */
+    private static SweepPlan nextRound(SweepSettings settings, ResultStore store, ProgressReport progress) {
+        if (settings.maxLoss() == null) {
+            return SweepPlan.nothing(settings.name());
+        }
+        SweepPlan plan = Planner.plan(settings, store, Retries.NONE);
+        store.writePlan(settings.name(), plan.grid());
+        progress.expect(plan.jobs().size());
+        return plan;
     }
 
     /** The virtual machine is going down after Ctrl-C: say how to go on. */
@@ -95,7 +106,7 @@ final class RunCommand implements Callable<Integer> {
             return;
         }
         Path page = Path.of(settings.output(), settings.name(), "report.html");
-        ReportFile.write(page, Format.HTML, table);
+        ReportFile.write(page, Format.HTML, table, settings.search());
         err.printf("%nRows are in %s, charts in %s%n", page.resolveSibling("rows"), page);
     }
 

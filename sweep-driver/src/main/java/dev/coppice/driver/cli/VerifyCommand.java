@@ -151,7 +151,7 @@ final class VerifyCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
-        String refusal = method.refusal(model.architecture());
+        String refusal = method.refusal(model.config());
         if (refusal != null) {
             throw new UsageException(refusal);
         }

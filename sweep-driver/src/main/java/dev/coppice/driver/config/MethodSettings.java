@@ -1,19 +1,36 @@
 package dev.coppice.driver.config;
 
+import dev.coppice.worker.prune.Methods;
+import dev.coppice.worker.prune.PruningMethod;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A pruning method of the sweep.
  *
  * @param name its name
+ * @param params its parameters, those that are not given at their standard values
  * @param seeds its seeds; empty for a method without randomness
+ * @param calibration what it watches language models on; null for a method that needs none
  * @param batchNormExamples examples to measure the batch norms of pruned models on; null to leave them as they are
  */
 public record MethodSettings(
-        String name, List<Long> seeds, @Nullable Integer batchNormExamples) {
+        String name,
+        SortedMap<String, String> params,
+        List<Long> seeds,
+        @Nullable CalibrationSource calibration,
+        @Nullable Integer batchNormExamples) {
 
     public MethodSettings {
+        params = Collections.unmodifiableSortedMap(new TreeMap<>(params));
         seeds = List.copyOf(seeds);
+    }
+
+    /** The method; not for the dense model. */
+    public PruningMethod method() {
+        return Methods.of(name, params);
     }
 }

@@ -103,6 +103,11 @@ final class Section {
         return value;
     }
 
+    @Nullable
+    Long optionalNumber(String key) {
+        return read(key, "a whole number", config -> config.getLong(key));
+    }
+
     int positive(String key) {
         return required(key, "a whole number of at least 1", 1, optionalPositive(key));
     }

@@ -1,18 +1,14 @@
 package dev.coppice.driver.config;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigValue;
-import com.typesafe.config.ConfigValueType;
 import dev.coppice.results.DidYouMean;
-import dev.coppice.results.JobSpec;
 import dev.coppice.worker.compute.Backend;
 import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.job.Backends;
 import dev.coppice.worker.job.WorkerSettings;
-import dev.coppice.worker.prune.Methods;
-import dev.coppice.worker.prune.PruningMethod;
 import dev.coppice.worker.task.Tasks;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,8 +48,9 @@ final class SettingsReader {
         String name = name(sweep, "name");
         List<ModelSettings> models = models(sweep);
         List<TaskSettings> tasks = tasks(sweep, examples);
-        List<MethodSettings> methods = methods(sweep);
-        List<BigDecimal> ratios = new RatiosReader(sweep).read();
+        List<MethodSettings> methods = new MethodsReader(sweep, this::located).read();
+        requireSome(sweep, "methods");
+        RatiosReader.Read ratios = new RatiosReader(sweep).read();
         List<CellRule> include = rules(sweep, "includes");
         List<CellRule> exclude = rules(sweep, "excludes");
         String output = located(sweep.text("output"));
@@ -76,7 +73,8 @@ final class SettingsReader {
                 models,
                 tasks,
                 methods,
-                ratios,
+                ratios.ratios(),
+                ratios.maxLoss(),
                 include,
                 exclude,
                 output,
@@ -140,7 +138,7 @@ final class SettingsReader {
                 requireNew(names, name, model);
             }
         }
-        requireSome(sweep, "models", values);
+        requireSome(sweep, "models");
         return models;
     }
 
@@ -166,7 +164,7 @@ final class SettingsReader {
                 requireNew(names, protocol == null ? name : name + " with protocol = " + protocol, task);
             }
         }
-        requireSome(sweep, "tasks", values);
+        requireSome(sweep, "tasks");
         return tasks;
     }
 
@@ -187,58 +185,14 @@ final class SettingsReader {
         });
     }
 
-    private List<MethodSettings> methods(Section sweep) {
-        List<Long> sharedSeeds = sweep.numbers("seeds");
-        List<MethodSettings> methods = new ArrayList<>();
-        Set<String> names = new HashSet<>();
-        List<ConfigValue> values = sweep.list("methods");
-        for (int i = 0; i < values.size(); i++) {
-            ConfigValue value = values.get(i);
-            if (value.valueType() == ConfigValueType.STRING) {
-                String name = String.valueOf(value.unwrapped());
-                if (isKnown(name)) {
-                    methods.add(method(name, sharedSeeds, null));
-                } else {
-                    sweep.elementProblem(
-                            "methods", i, value, "is \"" + name + "\"; " + DidYouMean.hint(name, Methods.names()));
-                }
-                if (!names.add(name)) {
-                    sweep.elementProblem("methods", i, value, "is there twice: " + name);
-                }
-                continue;
-            }
-            Section method = sweep.element("methods", i, value);
-            if (method != null) {
-                String name = choice(method, "name", Methods.names());
-                List<Long> seeds = method.raw("seeds") == null ? sharedSeeds : method.numbers("seeds");
-                Integer examples = method.optionalPositive("reestimate-batch-norm");
-                method.finish();
-                requireNew(names, examples == null ? name : name + " with reestimate-batch-norm = " + examples, method);
-                methods.add(method(name, seeds, examples));
-            }
-        }
-        requireSome(sweep, "methods", values);
-        return methods;
-    }
-
-    private static boolean isKnown(String name) {
-        return name.equals(JobSpec.DENSE) || Methods.find(name) != null;
-    }
-
-    private static MethodSettings method(String name, List<Long> seeds, @Nullable Integer batchNormExamples) {
-        PruningMethod method = Methods.find(name);
-        return new MethodSettings(name, method != null && method.random() ? seeds : List.of(), batchNormExamples);
-    }
-
     private static void requireNew(Set<String> names, String name, Section section) {
         if (!name.isEmpty() && !names.add(name)) {
             section.problem("name", "is there twice: " + name);
         }
     }
 
-    private static void requireSome(Section sweep, String key, List<ConfigValue> values) {
-        ConfigValue raw = sweep.raw(key);
-        if (values.isEmpty() && raw != null && raw.valueType() == ConfigValueType.LIST) {
+    private static void requireSome(Section sweep, String key) {
+        if (sweep.raw(key) instanceof ConfigList list && list.isEmpty()) {
             sweep.problem(key, "is empty; expected at least one");
         }
     }

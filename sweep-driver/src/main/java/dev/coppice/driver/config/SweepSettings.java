@@ -1,5 +1,7 @@
 package dev.coppice.driver.config;
 
+import dev.coppice.driver.search.MaxLoss;
+import dev.coppice.driver.search.Search;
 import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.job.WorkerSettings;
 import java.math.BigDecimal;
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of the sweep
  * @param ratios fractions to prune, ascending, without 0
+ * @param maxLoss what is looked for among the ratios; null when all are to be measured
  * @param include rules of which a cell must meet one, when there are any
  * @param exclude rules of which a cell must meet none
  * @param output location of the result store, an absolute path or a URI
@@ -24,6 +27,7 @@ public record SweepSettings(
         List<TaskSettings> tasks,
         List<MethodSettings> methods,
         List<BigDecimal> ratios,
+        @Nullable MaxLoss maxLoss,
         List<CellRule> include,
         List<CellRule> exclude,
         String output,
@@ -39,6 +43,11 @@ public record SweepSettings(
         ratios = List.copyOf(ratios);
         include = List.copyOf(include);
         exclude = List.copyOf(exclude);
+    }
+
+    /** What is looked for, by the rules; null when all ratios are to be measured. */
+    public @Nullable Search search() {
+        return maxLoss == null ? null : new Search(maxLoss, this::takes);
     }
 
     /** Whether the rules take this cell. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkContext;
 import org.jspecify.annotations.Nullable;
@@ -48,36 +49,47 @@ public final class SweepLauncher {
     }
 
     /**
-     * Runs the plan's jobs and returns when none is running any more.
+     * Runs the plan's jobs, then those of the plans that follow from their results, and returns when none is running any more.
      *
+     * @param next plans the next round when all jobs of one have ended; without jobs it was the last
      * @param onInterrupt runs after a sweep that Ctrl-C has stopped, when its jobs have ended and the process is going down
      */
-    public SweepOutcome run(SweepPlan plan, Runnable onInterrupt) {
+    public SweepOutcome run(SweepPlan plan, Supplier<SweepPlan> next, Runnable onInterrupt) {
         SparkContext context = SparkLauncher.start(settings.name(), settings.spark(), settings.worker());
         try (InterruptHook hook = new InterruptHook(() -> stop.stop(SweepOutcome.End.INTERRUPTED), onInterrupt)) {
-            return run(plan, context);
+            return run(plan, next, context);
         }
     }
 
-    private SweepOutcome run(SweepPlan plan, SparkContext context) {
-        Map<JobId, Coordinates> coordinates =
-                plan.grid().stream().collect(Collectors.toMap(PlannedJob::jobId, PlannedJob::coordinates));
+    private SweepOutcome run(SweepPlan plan, Supplier<SweepPlan> next, SparkContext context) {
         try {
-            List<JobTicket> left = plan.jobs();
-            while (!left.isEmpty() && !stop.isStopped()) {
-                LossCounter losses = new LossCounter(left, observer);
-                context.addSparkListener(losses);
-                Throwable failure = runOnce(context, left);
-                if (failure != null && !stop.isStopped()) {
-                    awaitEvents(context);
-                    recordLost(losses.lost(SparkLauncher.maxFailures(context)), coordinates, failure);
+            SweepPlan round = plan;
+            while (!round.jobs().isEmpty() && !stop.isStopped()) {
+                round(round, context);
+                if (!stop.isStopped()) {
+                    round = next.get();
                 }
-                context.removeSparkListener(losses);
-                left = unreported(left);
             }
             return outcome();
         } finally {
             context.stop();
+        }
+    }
+
+    private void round(SweepPlan plan, SparkContext context) {
+        Map<JobId, Coordinates> coordinates =
+                plan.grid().stream().collect(Collectors.toMap(PlannedJob::jobId, PlannedJob::coordinates));
+        List<JobTicket> left = plan.jobs();
+        while (!left.isEmpty() && !stop.isStopped()) {
+            LossCounter losses = new LossCounter(left, observer);
+            context.addSparkListener(losses);
+            Throwable failure = runOnce(context, left);
+            if (failure != null && !stop.isStopped()) {
+                awaitEvents(context);
+                recordLost(losses.lost(SparkLauncher.maxFailures(context)), coordinates, failure);
+            }
+            context.removeSparkListener(losses);
+            left = unreported(left);
         }
     }
 

@@ -1,32 +1,37 @@
 package dev.coppice.driver.plan;
 
+import dev.coppice.driver.config.CalibrationSource;
 import dev.coppice.driver.config.MethodSettings;
 import dev.coppice.driver.config.ModelSettings;
 import dev.coppice.driver.config.SweepSettings;
 import dev.coppice.driver.config.TaskSettings;
-import dev.coppice.results.FailureKind;
+import dev.coppice.driver.search.MaxLoss;
+import dev.coppice.driver.search.Search;
+import dev.coppice.results.Granularity;
+import dev.coppice.results.JobId;
 import dev.coppice.results.JobSpec;
 import dev.coppice.results.Outcome;
 import dev.coppice.results.PlannedJob;
+import dev.coppice.results.ResultRow;
 import dev.coppice.results.Status;
 import dev.coppice.results.store.ResultStore;
 import dev.coppice.results.store.StoredOutcomes;
+import dev.coppice.results.store.StoredRows;
 import dev.coppice.worker.job.Backends;
-import dev.coppice.worker.job.BatchNormRenewal;
 import dev.coppice.worker.job.JobTicket;
 import dev.coppice.worker.job.PrecisionChoice;
 import dev.coppice.worker.model.ModelException;
-import dev.coppice.worker.prune.Methods;
-import dev.coppice.worker.prune.PruningMethod;
 import dev.coppice.worker.task.DataException;
 import dev.coppice.worker.weights.CheckpointException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Unfolds the grid of a sweep, model by model, and takes away what is impossible, unwanted or done. */
@@ -35,10 +40,9 @@ public final class Planner {
     /** Why cells are dropped that the config's rules do not take. */
     public static final String LEFT_OUT = "left out by the includes and excludes rules";
 
-    private static final SortedMap<String, String> NO_CALIBRATION = Collections.emptySortedMap();
-
     private final SweepSettings settings;
     private final Retries retries;
+    private final Measured measured;
     private final List<PlannedJob> grid = new ArrayList<>();
     private final List<JobTicket> jobs = new ArrayList<>();
     private final SortedMap<String, Integer> dropped = new TreeMap<>();
@@ -46,9 +50,10 @@ public final class Planner {
     private int done;
     private int failed;
 
-    private Planner(SweepSettings settings, Retries retries) {
+    private Planner(SweepSettings settings, Retries retries, Measured measured) {
         this.settings = settings;
         this.retries = retries;
+        this.measured = measured;
     }
 
     /**
@@ -57,23 +62,35 @@ public final class Planner {
      * @throws dev.coppice.results.store.StoreException when the store cannot be read
      */
     public static SweepPlan plan(SweepSettings settings, ResultStore store, Retries retries) {
-        return new Planner(settings, retries).plan(store.outcomes(settings.name()));
+        return settings.maxLoss() == null
+                ? new Planner(settings, retries, Measured.NOTHING).plan(store.outcomes(settings.name()))
+                : planRound(settings, store, retries);
+    }
+
+    /** A round of a search: what is measured already says which ratios come next. */
+    private static SweepPlan planRound(SweepSettings settings, ResultStore store, Retries retries) {
+        StoredRows stored = store.rows(settings.name());
+        Map<JobId, Outcome> outcomes =
+                stored.rows().stream().collect(Collectors.toMap(ResultRow::jobId, ResultRow::outcome));
+        return new Planner(settings, retries, new Measured(stored.rows()))
+                .plan(new StoredOutcomes(outcomes, stored.unreadable()));
     }
 
     /** Plans a sweep of which nothing is done. */
     public static SweepPlan plan(SweepSettings settings) {
-        return new Planner(settings, Retries.LOST).plan(new StoredOutcomes(Map.of(), List.of()));
+        return new Planner(settings, Retries.LOST, Measured.NOTHING).plan(new StoredOutcomes(Map.of(), List.of()));
     }
 
     private SweepPlan plan(StoredOutcomes outcomes) {
         List<ResolvedTask> tasks = resolvedTasks();
+        List<ResolvedMethod> methods = resolvedMethods();
         for (ModelSettings modelSettings : settings.models()) {
             ResolvedModel model = resolved(modelSettings);
             if (model == null) {
                 continue;
             }
             for (ResolvedTask task : tasks) {
-                cells(model, task, outcomes);
+                cells(model, task, methods, outcomes);
             }
         }
         return new SweepPlan(settings.name(), grid, jobs, dropped, done, failed, unresolved);
@@ -91,6 +108,35 @@ public final class Planner {
         return tasks;
     }
 
+    /** The methods other than the dense model. */
+    private List<ResolvedMethod> resolvedMethods() {
+        List<ResolvedMethod> methods = new ArrayList<>();
+        Map<CalibrationSource, Optional<ResolvedCalibration>> calibrations = new HashMap<>();
+        for (MethodSettings method : settings.methods()) {
+            if (method.name().equals(JobSpec.DENSE)) {
+                continue;
+            }
+            CalibrationSource source = method.calibration();
+            if (source == null) {
+                methods.add(new ResolvedMethod(method, method.method(), null));
+            } else {
+                calibrations
+                        .computeIfAbsent(source, this::resolved)
+                        .ifPresent(there -> methods.add(new ResolvedMethod(method, method.method(), there)));
+            }
+        }
+        return methods;
+    }
+
+    private Optional<ResolvedCalibration> resolved(CalibrationSource source) {
+        try {
+            return Optional.of(ResolvedCalibration.of(source));
+        } catch (DataException e) {
+            unresolved.add("calibration: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
     private @Nullable ResolvedModel resolved(ModelSettings model) {
         try {
             return ResolvedModel.of(model);
@@ -100,31 +146,56 @@ public final class Planner {
         }
     }
 
-    private void cells(ResolvedModel model, ResolvedTask task, StoredOutcomes outcomes) {
+    private void cells(ResolvedModel model, ResolvedTask task, List<ResolvedMethod> methods, StoredOutcomes outcomes) {
         String refusal = refusal(model, task);
         if (refusal != null) {
             drop(model.settings().name() + " on " + task.settings().name() + ": " + refusal, cellsOfAPair());
             return;
         }
-        cell(model, task, JobSpec.DENSE, NO_CALIBRATION, BigDecimal.ZERO, null, outcomes);
-        for (MethodSettings method : settings.methods()) {
-            if (method.name().equals(JobSpec.DENSE)) {
-                continue;
-            }
-            PruningMethod pruning = Methods.of(method.name());
-            String reason = refusal(model, method, pruning);
+        cell(model, task, ResolvedMethod.DENSE, BigDecimal.ZERO, null, outcomes);
+        for (ResolvedMethod method : methods) {
+            cells(model, task, method, outcomes);
+        }
+    }
+
+    private void cells(ResolvedModel model, ResolvedTask task, ResolvedMethod method, StoredOutcomes outcomes) {
+        List<@Nullable Long> seeds = method.seeds();
+        String refusal = method.refusal(model.config());
+        if (refusal == null && settings.search() != null && method.granularity() == Granularity.N_M) {
+            refusal = method.name() + " with a pattern has one ratio, and there is none to search for";
+        }
+        if (refusal != null) {
+            drop(model.settings().name() + ": " + refusal, settings.ratios().size() * seeds.size());
+            return;
+        }
+        for (BigDecimal ratio : ratios(model, task, method, seeds)) {
+            String reason = method.refusal(ratio);
             if (reason != null) {
-                drop(
-                        model.settings().name() + ": " + reason,
-                        settings.ratios().size() * Math.max(1, method.seeds().size()));
+                drop(reason, seeds.size());
                 continue;
             }
-            for (BigDecimal ratio : settings.ratios()) {
-                for (Long seed : pruning.random() ? method.seeds() : Collections.<Long>singletonList(null)) {
-                    cell(model, task, method.name(), calibration(method), ratio, seed, outcomes);
-                }
+            for (Long seed : seeds) {
+                cell(model, task, method, ratio, seed, outcomes);
             }
         }
+    }
+
+    /** The ratios of this round: all, or those that a search has begun with and the next one. */
+    private List<BigDecimal> ratios(
+            ResolvedModel model, ResolvedTask task, ResolvedMethod method, List<@Nullable Long> seeds) {
+        Search search = settings.search();
+        if (search == null) {
+            return settings.ratios();
+        }
+        MaxLoss maxLoss = search.of(model.settings().name(), task.settings().name(), method.name());
+        JobSpec dense = spec(model, task, ResolvedMethod.DENSE, BigDecimal.ZERO, null);
+        return measured.toMeasure(
+                maxLoss,
+                dense.id(),
+                ratio -> seeds.stream()
+                        .map(seed -> spec(model, task, method, ratio, seed))
+                        .map(JobSpec::id)
+                        .toList());
     }
 
     private @Nullable String refusal(ResolvedModel model, ResolvedTask task) {
@@ -135,21 +206,6 @@ public final class Planner {
                         settings.precision(),
                         task.inputs().kind())
                 : refusal;
-    }
-
-    private static @Nullable String refusal(ResolvedModel model, MethodSettings method, PruningMethod pruning) {
-        String refusal = pruning.refusal(model.config().architecture());
-        return refusal == null
-                        && method.batchNormExamples() != null
-                        && !model.config().hasBatchNorm()
-                ? method.name() + " with reestimate-batch-norm: the model has no batch norms"
-                : refusal;
-    }
-
-    private static SortedMap<String, String> calibration(MethodSettings method) {
-        return method.batchNormExamples() == null
-                ? NO_CALIBRATION
-                : new TreeMap<>(Map.of(BatchNormRenewal.KEY, String.valueOf(method.batchNormExamples())));
     }
 
     private int cellsOfAPair() {
@@ -169,40 +225,30 @@ public final class Planner {
     private void cell(
             ResolvedModel model,
             ResolvedTask task,
-            String method,
-            SortedMap<String, String> calibration,
+            ResolvedMethod method,
             BigDecimal ratio,
             @Nullable Long seed,
             StoredOutcomes outcomes) {
-        if (!settings.takes(model.settings().name(), task.settings().name(), method, ratio)) {
+        boolean yardstick = settings.maxLoss() != null && method == ResolvedMethod.DENSE; // no search without it
+        if (!yardstick
+                && !settings.takes(model.settings().name(), task.settings().name(), method.name(), ratio)) {
             drop(LEFT_OUT, 1);
             return;
         }
-        JobSpec spec = new JobSpec(
-                model.settings().name(),
-                model.fingerprint(),
-                task.settings().name(),
-                task.definition().version(),
-                task.params(),
-                method,
-                new TreeMap<>(),
-                calibration,
-                ratio,
-                seed,
-                settings.precision().configName());
-        PruningMethod pruning = Methods.find(method);
+        JobSpec spec = spec(model, task, method, ratio, seed);
         grid.add(new PlannedJob(
                 spec,
                 model.config().architecture(),
                 task.protocol(),
                 task.definition().split(),
-                pruning == null ? null : pruning.granularity()));
+                method.granularity()));
         Outcome last = outcomes.byJob().get(spec.id());
         if (last != null && last.status() == Status.DONE) {
             done++;
-        } else if (last != null && retries == Retries.LOST && last.failureKind() != FailureKind.LOST) {
+        } else if (last != null && !retries.again(last)) {
             failed++;
         } else {
+            ResolvedCalibration calibration = method.calibration();
             jobs.add(new JobTicket(
                     spec,
                     settings.name(),
@@ -210,7 +256,24 @@ public final class Planner {
                     model.settings().path().toString(),
                     model.settings().weights(),
                     task.settings().data(),
+                    calibration == null ? null : calibration.path(),
                     settings.jobTime()));
         }
+    }
+
+    private JobSpec spec(
+            ResolvedModel model, ResolvedTask task, ResolvedMethod method, BigDecimal ratio, @Nullable Long seed) {
+        return new JobSpec(
+                model.settings().name(),
+                model.fingerprint(),
+                task.settings().name(),
+                task.definition().version(),
+                task.params(),
+                method.name(),
+                method.settings().params(),
+                method.calibrationIdentity(),
+                ratio,
+                seed,
+                settings.precision().configName());
     }
 }

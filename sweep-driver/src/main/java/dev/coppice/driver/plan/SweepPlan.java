@@ -33,4 +33,9 @@ public record SweepPlan(
         dropped = Collections.unmodifiableSortedMap(new TreeMap<>(dropped));
         unresolved = List.copyOf(unresolved);
     }
+
+    /** A plan without jobs. */
+    public static SweepPlan nothing(String sweep) {
+        return new SweepPlan(sweep, List.of(), List.of(), Collections.emptySortedMap(), 0, 0, List.of());
+    }
 }

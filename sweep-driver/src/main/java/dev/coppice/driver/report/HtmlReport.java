@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** One page with everything in it: styles, data, and Chart.js, so that it opens anywhere and needs no network. */
 final class HtmlReport {
@@ -15,12 +16,12 @@ final class HtmlReport {
 
     private HtmlReport() {}
 
-    static void write(ResultTable table, Appendable out) throws IOException {
+    static void write(ResultTable table, @Nullable MaxLossTable answers, Appendable out) throws IOException {
         Map<String, String> parts = Map.of(
                 "sweep", Html.escape(table.sweep()),
                 "counts", Html.escape(Summary.counts(table)),
                 "style", resource("report.css"),
-                "sections", HtmlTables.sections(table),
+                "sections", (answers == null ? "" : answers.html()) + HtmlTables.sections(table),
                 "failures", HtmlTables.failures(table),
                 "provenance", HtmlTables.provenance(table),
                 "data", Html.escapeJson(JsonReport.tree(table).toString()),

@@ -10,6 +10,7 @@ import dev.coppice.results.Granularity;
 import dev.coppice.results.ResultRow;
 import java.io.IOException;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The tables as JSON: counts, sections with their lines and cells, and failures. Accuracies are fractions, their deltas points. */
 final class JsonReport {
@@ -21,8 +22,12 @@ final class JsonReport {
 
     private JsonReport() {}
 
-    static void write(ResultTable table, Appendable out) throws IOException {
-        out.append(JSON.writeValueAsString(tree(table))).append('\n');
+    static void write(ResultTable table, @Nullable MaxLossTable answers, Appendable out) throws IOException {
+        ObjectNode tree = tree(table);
+        if (answers != null) {
+            answers.json(tree.putObject("max_loss"));
+        }
+        out.append(JSON.writeValueAsString(tree)).append('\n');
     }
 
     /** The report as a tree; the page's charts are drawn from it, too. */

@@ -71,7 +71,7 @@ final class MarkdownReport {
     }
 
     /** Text that Markdown and HTML leave as it is, in one line. */
-    private static String escape(String text) {
+    static String escape(String text) {
         return text.replace("\\", "\\\\")
                 .replace("|", "\\|")
                 .replace("*", "\\*")

@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * One method over the ratios. A line has one granularity, so that no mean ever mixes two.
  *
+ * @param method the method
  * @param name the method, with the parameters that tell it from other lines of the same method
  * @param granularity what its ratios count; null when no job got that far
  * @param cells what it reached at each ratio
  */
-public record MethodLine(String name, @Nullable Granularity granularity, SortedMap<BigDecimal, Cell> cells) {
+public record MethodLine(
+        String method, String name, @Nullable Granularity granularity, SortedMap<BigDecimal, Cell> cells) {
 
     public MethodLine {
         cells = Collections.unmodifiableSortedMap(new TreeMap<>(cells));

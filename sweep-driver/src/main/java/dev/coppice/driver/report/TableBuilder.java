@@ -97,7 +97,7 @@ final class TableBuilder {
         lines.forEach((key, line) -> {
             String label = variants.label(key);
             String name = key.name() + (label.isEmpty() ? "" : " (" + label + ")");
-            methods.add(new MethodLine(name, line.get(0).at().granularity(), cells(line)));
+            methods.add(new MethodLine(key.name(), name, line.get(0).at().granularity(), cells(line)));
         });
         Cell unpruned = cell(dense);
         return new Section(described(group).at(), variant, unpruned, methods, new PValues(unpruned, methods, samples));

@@ -3,13 +3,17 @@ package dev.coppice.driver.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.coppice.driver.search.MaxLoss;
 import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.job.WorkerSettings;
+import dev.coppice.worker.task.calibration.CalibrationSettings;
+import dev.coppice.worker.task.calibration.Joining;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -50,7 +54,8 @@ class ConfigLoaderTest {
         assertThat(settings.tasks())
                 .containsExactly(
                         new TaskSettings("smnist", folder.resolve("mnist").toString(), null, null, null));
-        assertThat(settings.methods()).containsExactly(new MethodSettings("last", List.of(), null));
+        assertThat(settings.methods())
+                .containsExactly(new MethodSettings("last", Collections.emptySortedMap(), List.of(), null, null));
         assertThat(settings.output()).isEqualTo(folder.resolve("out").toString());
         assertThat(settings.jobTime()).isNull();
         assertThat(settings.precision()).isSameAs(Precision.FLOAT32);
@@ -67,7 +72,10 @@ class ConfigLoaderTest {
                   models = [{ name = a, path = "/m/a", weights = w.pt }, { name = b, path = "../b" }]
                   tasks = [{ name = listops, data = "hdfs://host/x" }, { name = text, data = t, limit = 7 },
                            { name = wikitext2, data = w, length = 1024 }, { name = wikitext2, data = w, protocol = raw-64 }]
-                  methods = [{ name = random, seeds = [4, 5], reestimate-batch-norm = 64 }, lamp, dense]
+                  methods = [{ name = random, seeds = [4, 5], reestimate-batch-norm = 64 }, lamp, dense, wanda,
+                             { name = wanda, targets = all, pattern = "2:4", propagate = dense,
+                               calibration { data = c4.jsonl, preset = wanda } }]
+                  calibration { data = w.txt, preset = paper, samples = 7, length = 9, seed = 3, join = blank-lines }
                   ratios = { from = 0.1, to = 0.7, step = 0.3 }
                   seeds = [9]
                   includes = [{ model = "a*" }]
@@ -90,9 +98,25 @@ class ConfigLoaderTest {
                         new TaskSettings("wikitext2", folder.resolve("w").toString(), 50, null, "raw-64"));
         assertThat(settings.methods())
                 .containsExactly(
-                        new MethodSettings("random", List.of(4L, 5L), 64),
-                        new MethodSettings("lamp", List.of(), null),
-                        new MethodSettings("dense", List.of(), null));
+                        new MethodSettings("random", Collections.emptySortedMap(), List.of(4L, 5L), null, 64),
+                        new MethodSettings("lamp", Collections.emptySortedMap(), List.of(), null, null),
+                        new MethodSettings("dense", Collections.emptySortedMap(), List.of(), null, null),
+                        new MethodSettings(
+                                "wanda",
+                                new TreeMap<>(Map.of("targets", "mixer", "pattern", "none", "propagate", "pruned")),
+                                List.of(),
+                                new CalibrationSource(
+                                        folder.resolve("w.txt").toString(),
+                                        new CalibrationSettings(7, 9, 3, Joining.BLANK_LINES)),
+                                null),
+                        new MethodSettings(
+                                "wanda",
+                                new TreeMap<>(Map.of("targets", "all", "pattern", "2:4", "propagate", "dense")),
+                                List.of(),
+                                new CalibrationSource(
+                                        folder.resolve("c4.jsonl").toString(),
+                                        new CalibrationSettings(128, 2048, 0, Joining.DOCUMENTS)),
+                                null));
         assertThat(settings.ratios()).map(BigDecimal::toPlainString).containsExactly("0.1", "0.4", "0.7");
         assertThat(settings.takes("b", "text", "random", new BigDecimal("0.1"))).isFalse();
         assertThat(settings.takes("ab", "text", "lamp", new BigDecimal("0.4"))).isFalse();
@@ -103,6 +127,50 @@ class ConfigLoaderTest {
         assertThat(settings.spark().master()).isEqualTo("local[3]");
         assertThat(settings.spark().conf())
                 .containsExactlyInAnyOrderEntriesOf(Map.of("spark.executor.memory", "4g", "spark.a b", "1"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "max-loss(1.0) | 1.0 | 9 | 0.1",
+                "max-loss( 0.5 ) | 0.5 | 9 | 0.1",
+                "{ max-loss = 2 } | 2 | 9 | 0.1",
+                "{ max-loss = 1.5, step = 0.25 } | 1.5 | 3 | 0.25",
+            })
+    void theLargestRatioWithinALossIsLookedForInSteps(String ratios, String points, int count, String first)
+            throws IOException {
+        SweepSettings settings = load(LEAST.replaceFirst("ratios = [^\n]*", "ratios = " + ratios));
+        assertThat(settings.maxLoss()).isEqualTo(new MaxLoss(new BigDecimal(points), settings.ratios()));
+        assertThat(settings.ratios()).hasSize(count).startsWith(new BigDecimal(first));
+    }
+
+    @Test
+    void methodsWithoutWhatTheyNeedAreProblems() {
+        List<String> problems = problems(LEAST.replace("methods = [last]", """
+                methods = [
+                  wanda
+                  { name = wanda, targets = mixers, sparsity = 1 }
+                  { name = last, calibration { data = c } }
+                  { name = wanda, calibration { data = c, preset = papers, join = spaces } }
+                  { name = wanda, calibration { data = c } }
+                  { name = wanda, targets = all, calibration = c }]
+                """));
+        assertThat(problems)
+                .map(problem -> problem.replaceFirst("^.*sweep.conf:", ""))
+                .containsExactly(
+                        "6: sweep.methods[0] is wanda, which watches models on calibration data; give calibration"
+                                + " { data = FILE } to the method or to the sweep",
+                        "7: sweep.methods[1].targets is \"mixers\"; did you mean \"mixer\"?",
+                        "7: sweep.methods[1].sparsity is no known key; known are: calibration, name, pattern, propagate,"
+                                + " reestimate-batch-norm, seeds, targets",
+                        "7: sweep.methods[1].name is wanda, which watches models on calibration data; give calibration"
+                                + " { data = FILE } to the method or to the sweep",
+                        "7: sweep.methods[1].name is there twice: wanda",
+                        "8: sweep.methods[2].calibration is there, and last needs none",
+                        "9: sweep.methods[3].calibration.preset is \"papers\"; did you mean \"paper\"?",
+                        "10: sweep.methods[4].name is there twice: wanda with the same calibration",
+                        "11: sweep.methods[5].calibration is c, expected an object { data = FILE }");
     }
 
     @Test
@@ -166,6 +234,12 @@ class ConfigLoaderTest {
             value = {
                 "sweep.ratios={from=0.9,to=0.1,step=0.1} | sweep.ratios.to is 0.1, expected a decimal from 0.9 to below 1",
                 "sweep.ratios={from=0.1,to=0.9,step=0} | sweep.ratios.step is 0, expected",
+                "sweep.ratios=max-loss(0) | sweep.ratios is max-loss(0), expected a number above 0 between the brackets",
+                "sweep.ratios=max-loss(much) | sweep.ratios is max-loss(much), expected a number above 0",
+                "sweep.ratios=max-lost(1) | sweep.ratios is \"max-lost(1)\", expected a list",
+                "sweep.ratios={max-loss=-1} | sweep.ratios.max-loss is -1, expected a number above 0",
+                "sweep.ratios={max-loss=1,step=0} | sweep.ratios.step is 0, expected a decimal from 0.00001 to below 1",
+                "sweep.ratios={max-loss=1,from=0.1} | sweep.ratios.from is no known key",
                 "sweep.excludes=[{ratio=\"~3\"}] | sweep.excludes[0].ratio is \"~3\", expected a number or a comparison",
                 "worker.backend=gpu | worker.backend is \"gpu\"",
                 "worker.cache=plenty | worker.cache is \"plenty\", expected a size such as 2 GiB",

@@ -130,6 +130,47 @@ class PlannerTest {
     }
 
     @Test
+    void calibratedMethodsNameTheirData() throws IOException {
+        SweepPlan plan = plan("""
+                models = [{ name = s5, path = "%s" }, { name = tiny, path = "%s" }]
+                tasks = [{ name = piqa, data = "%s" }]
+                methods = [wanda, { name = wanda, pattern = "2:4" }]
+                calibration { data = "%s" }
+                ratios = [0.25, 0.5]
+                """.formatted(
+                        Shipped.data("checkpoints/s5-smnist"),
+                        Shipped.data("checkpoints/mamba2-tiny"),
+                        Shipped.data("lm"),
+                        Shipped.data("lm/wiki.test.raw.xz")));
+        assertThat(plan.jobs()).hasSize(1 + 2 + 1);
+        assertThat(plan.jobs().get(1).spec().calibration())
+                .containsOnlyKeys("dataSha256", "join", "length", "samples", "seed")
+                .containsEntry("length", "128");
+        assertThat(plan.jobs().get(3).spec().methodParams()).containsEntry("pattern", "2:4");
+        assertThat(plan.jobs().get(0).calibrationPath()).isNull();
+        assertThat(plan.jobs().get(1).calibrationPath()).endsWith("wiki.test.raw.xz");
+        assertThat(plan.dropped())
+                .containsEntry("wanda with pattern 2:4 prunes 2 of 4 and no other ratio", 1)
+                .hasSize(2);
+    }
+
+    @Test
+    void calibrationDataThatIsShortOrGoneIsNoticed() throws IOException {
+        Path text = Files.writeString(folder.resolve("short.txt"), "a few words");
+        SweepPlan plan = plan("""
+                models = [{ name = tiny, path = "%s" }], tasks = [{ name = piqa, data = "%s" }], ratios = [0.5]
+                methods = [{ name = wanda, calibration { data = "%s" } }, { name = wanda, calibration { data = gone } }]
+                """.formatted(Shipped.data("checkpoints/mamba2-tiny"), Shipped.data("lm"), text));
+        assertThat(plan.jobs()).hasSize(1);
+        assertThat(plan.dropped().keySet()).singleElement().asString().contains("too few for windows of 128");
+        assertThat(plan.unresolved())
+                .singleElement()
+                .asString()
+                .startsWith("calibration: ")
+                .contains("gone");
+    }
+
+    @Test
     void rulesLeaveCellsOut() throws IOException {
         SweepPlan plan = plan("excludes = [{ method = \"uniform-*\", ratio = \">0.5\" }]");
         assertThat(plan.jobs()).hasSize(4);

@@ -157,14 +157,14 @@ class ReportsTest {
         ResultTable empty = ResultTable.of("none", List.of(), new StoredRows(List.of(), List.of()));
         StringBuilder text = new StringBuilder();
 
-        Reports.write(format, empty, text);
+        Reports.write(format, empty, null, text);
 
         assertThat(text.toString()).endsWith("\n");
     }
 
     private String report(Format format) throws IOException {
         StringBuilder text = new StringBuilder();
-        Reports.write(format, SampleSweep.table(output), text);
+        Reports.write(format, SampleSweep.table(output), null, text);
         return text.toString();
     }
 }

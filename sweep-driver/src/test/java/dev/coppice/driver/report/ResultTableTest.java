@@ -121,7 +121,7 @@ class ResultTableTest {
                 SampleSweep.doneRow(plan.get(1), language(0.375, 0.25, 2_345_678)));
         StringBuilder text = new StringBuilder();
 
-        Reports.write(Format.TERMINAL, ResultTable.of("s", plan, new StoredRows(rows, List.of())), text);
+        Reports.write(Format.TERMINAL, ResultTable.of("s", plan, new StoredRows(rows, List.of())), null, text);
 
         assertThat(text.toString()).isEqualTo("""
                 m on smnist

@@ -7,7 +7,7 @@ import dev.coppice.worker.job.Deadline;
 import dev.coppice.worker.job.LanguageDocuments;
 import dev.coppice.worker.job.LanguageEvaluation;
 import dev.coppice.worker.job.LanguageScorer;
-import dev.coppice.worker.model.language.BlockModel;
+import dev.coppice.worker.model.language.AssembledModel;
 import dev.coppice.worker.task.language.Judgement;
 import dev.coppice.worker.task.language.ScoringRequest;
 import dev.coppice.worker.task.language.TokenDocument;
@@ -62,7 +62,7 @@ public final class LanguageBenchmark {
      * Measures prefill: a repeat scores every token of the sequences, as a perplexity task does. The weights are on the device
      * before.
      */
-    public static Measurement prefill(BlockModel model, Shape shape, Compute compute, Conditions conditions) {
+    public static Measurement prefill(AssembledModel model, Shape shape, Compute compute, Conditions conditions) {
         List<TokenDocument> documents = documents(model.vocabulary(), shape, conditions.seed() + 1);
         try (Scope scope = compute.scope()) {
             LanguageScorer scorer =
@@ -83,7 +83,7 @@ public final class LanguageBenchmark {
      */
     public static TaskMeasurement task(
             Path folder,
-            BlockModel model,
+            AssembledModel model,
             String task,
             String dataPath,
             SortedMap<String, String> parameters,
@@ -106,8 +106,10 @@ public final class LanguageBenchmark {
      * Operations of a token: a product and a sum for each weight that it meets, of an untied embedding none; and for each real
      * number of its recurrent state the same to renew it and again to read it.
      */
-    static double flops(BlockModel model) {
-        long looked = model.head() == model.embedding() ? 0 : model.embedding().elements();
+    static double flops(AssembledModel model) {
+        long looked = model.parts().head() == model.parts().embedding()
+                ? 0
+                : model.parts().embedding().elements();
         return 2.0 * (model.parameters() - looked) + 4.0 * model.stateSize();
     }
 

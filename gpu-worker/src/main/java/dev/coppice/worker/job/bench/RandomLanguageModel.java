@@ -3,7 +3,7 @@ package dev.coppice.worker.job.bench;
 import dev.coppice.worker.compute.DType;
 import dev.coppice.worker.job.ModelFamilies;
 import dev.coppice.worker.job.synthesis.Synthesis;
-import dev.coppice.worker.model.language.BlockModel;
+import dev.coppice.worker.model.language.AssembledModel;
 import dev.coppice.worker.weights.CheckpointException;
 import dev.coppice.worker.weights.NewFolder;
 import java.io.IOException;
@@ -16,14 +16,14 @@ public final class RandomLanguageModel implements AutoCloseable {
     private static final long SHARD_BYTES = 5_000_000_000L;
 
     private final Path folder;
-    private final BlockModel model;
+    private final AssembledModel model;
 
     private RandomLanguageModel(Path folder, LanguagePreset preset, DType dtype, long seed) throws IOException {
         this.folder = folder;
         preset.writeConfig(folder);
         Path weights = folder.resolve(preset.label());
         Synthesis.write(folder, weights, dtype, seed, SHARD_BYTES);
-        model = (BlockModel) ModelFamilies.read(weights, null);
+        model = (AssembledModel) ModelFamilies.read(weights, null);
     }
 
     /**
@@ -50,7 +50,7 @@ public final class RandomLanguageModel implements AutoCloseable {
     }
 
     /** The model; of no use after {@link #close}. */
-    public BlockModel model() {
+    public AssembledModel model() {
         return model;
     }
 

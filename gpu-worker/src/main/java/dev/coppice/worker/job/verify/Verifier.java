@@ -10,6 +10,7 @@ import dev.coppice.worker.model.Observer;
 import dev.coppice.worker.model.SequenceBatch;
 import dev.coppice.worker.model.SequenceClassifier;
 import dev.coppice.worker.prune.Mask;
+import dev.coppice.worker.prune.PruningInputs;
 import dev.coppice.worker.prune.PruningMethod;
 import dev.coppice.worker.weights.Checkpoint;
 import dev.coppice.worker.weights.CheckpointException;
@@ -62,7 +63,8 @@ public final class Verifier {
      */
     public static Verification verifyPruned(
             SequenceClassifier model, Compute compute, Checkpoint golden, PruningMethod method, BigDecimal ratio) {
-        Mask mask = method.rank(model, 0).mask(ratio);
+        PruningInputs inputs = PruningInputs.on(compute, null, 0, () -> {});
+        Mask mask = method.rank(model, inputs).mask(ratio, inputs);
         Verifier verifier = new Verifier(compute, golden);
         verifier.run((SequenceClassifier) mask.compact(model), GoldenNames.prefix(method.name(), ratio), Observer.NONE);
         return verifier.comparisons.result();

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.coppice.worker.compute.ConvActivation;
 import dev.coppice.worker.compute.HostArray;
 import dev.coppice.worker.compute.SsdStep;
+import dev.coppice.worker.model.MatrixRole;
 import dev.coppice.worker.model.Model;
 import dev.coppice.worker.model.ModelConfig;
 import dev.coppice.worker.model.ModelException;
 import dev.coppice.worker.model.ModelFamily;
+import dev.coppice.worker.model.language.AssembledModel;
 import dev.coppice.worker.model.language.Block;
 import dev.coppice.worker.model.language.BlockModel;
 import dev.coppice.worker.model.language.GatedMlp;
@@ -116,9 +118,9 @@ public final class DiscreteFamily implements ModelFamily {
                 String prefix = "backbone.layers." + i + ".";
                 Norm norm = layerNorm(tensors, prefix + "input_layernorm", width);
                 GeluMlp mlp = new GeluMlp(
-                        tensors.matrix(prefix + "mlp.fc1.weight", intermediate, width),
+                        tensors.projection(prefix + "mlp.fc1.weight", MatrixRole.MLP, intermediate, width),
                         tensors.vector(prefix + "mlp.fc1.bias", intermediate),
-                        tensors.matrix(prefix + "mlp.fc2.weight", width, intermediate),
+                        tensors.projection(prefix + "mlp.fc2.weight", MatrixRole.MLP, width, intermediate),
                         tensors.vector(prefix + "mlp.fc2.bias", width));
                 blocks.add(new Block(norm, Mamba2Mixer.read(tensors, prefix + "mixer.", shape), null, mlp));
             }
@@ -175,6 +177,6 @@ public final class DiscreteFamily implements ModelFamily {
 
     @Override
     public Model read(ModelConfig config, Checkpoint checkpoint) {
-        return ModelTensors.assemble((LanguageConfig) config, checkpoint);
+        return AssembledModel.read((LanguageConfig) config, checkpoint);
     }
 }

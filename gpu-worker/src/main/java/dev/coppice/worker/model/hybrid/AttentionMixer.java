@@ -3,12 +3,12 @@ package dev.coppice.worker.model.hybrid;
 import dev.coppice.worker.compute.Carry;
 import dev.coppice.worker.compute.Columns;
 import dev.coppice.worker.compute.Compute;
-import dev.coppice.worker.compute.HostArray;
-import dev.coppice.worker.compute.Matrix;
 import dev.coppice.worker.compute.Segments;
 import dev.coppice.worker.compute.Tensor;
 import dev.coppice.worker.model.language.Flow;
 import dev.coppice.worker.model.language.Mixer;
+import dev.coppice.worker.model.language.Projection;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +22,13 @@ import org.jspecify.annotations.Nullable;
  * @param output (D, heads P)
  */
 public record AttentionMixer(
-        int heads, int kvHeads, double[] frequencies, HostArray query, HostArray key, HostArray value, HostArray output)
+        int heads,
+        int kvHeads,
+        double[] frequencies,
+        Projection query,
+        Projection key,
+        Projection value,
+        Projection output)
         implements Mixer {
 
     @Override
@@ -36,22 +42,27 @@ public record AttentionMixer(
     }
 
     @Override
+    public List<Projection> projections() {
+        return List.of(query, key, value, output);
+    }
+
+    @Override
     public Mixer.Loaded on(Compute compute) {
-        Matrix toQuery = compute.matrix(query);
-        Matrix toKey = compute.matrix(key);
-        Matrix toValue = compute.matrix(value);
-        Matrix out = compute.matrix(output);
+        Projection.Loaded toQuery = query.on(compute);
+        Projection.Loaded toKey = key.on(compute);
+        Projection.Loaded toValue = value.on(compute);
+        Projection.Loaded out = output.on(compute);
         return (x, flow, before) -> {
             int[] positions = positions(flow);
-            Tensor q = compute.rotate(Columns.all(compute.linear(x, toQuery, null)), positions, frequencies);
-            Tensor k = compute.rotate(Columns.all(compute.linear(x, toKey, null)), positions, frequencies);
-            Tensor v = compute.linear(x, toValue, null);
+            Tensor q = compute.rotate(Columns.all(toQuery.apply(x, null, flow)), positions, frequencies);
+            Tensor k = compute.rotate(Columns.all(toKey.apply(x, null, flow)), positions, frequencies);
+            Tensor v = toValue.apply(x, null, flow);
             Tensor keys = appended(compute, before.get("k"), k, flow);
             Tensor values = appended(compute, before.get("v"), v, flow);
             Tensor mixed = compute.attention(
                     Columns.all(q), keys, values, heads, kvHeads, flow.segments(), Segments.ofLengths(flow.lengths()));
             return new Mixed(
-                    compute.linear(mixed, out, null),
+                    out.apply(mixed, null, flow),
                     flow.carry() == Carry.NOTHING ? Map.of() : Map.of("k", keys, "v", values));
         };
     }

@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.coppice.worker.compute.ConvActivation;
 import dev.coppice.worker.compute.HostArray;
 import dev.coppice.worker.compute.SsdStep;
+import dev.coppice.worker.model.MatrixRole;
 import dev.coppice.worker.model.Model;
 import dev.coppice.worker.model.ModelConfig;
 import dev.coppice.worker.model.ModelException;
 import dev.coppice.worker.model.ModelFamily;
+import dev.coppice.worker.model.language.AssembledModel;
 import dev.coppice.worker.model.language.Block;
 import dev.coppice.worker.model.language.BlockModel;
 import dev.coppice.worker.model.language.GatedMlp;
@@ -150,14 +152,14 @@ public final class HybridFamily implements ModelFamily {
                 sizes.heads,
                 sizes.kvHeads,
                 sizes.frequencies,
-                tensors.matrix(prefix + "q_proj.weight", wide, sizes.width),
-                tensors.matrix(prefix + "k_proj.weight", narrow, sizes.width),
-                tensors.matrix(prefix + "v_proj.weight", narrow, sizes.width),
-                tensors.matrix(prefix + "o_proj.weight", sizes.width, wide));
+                tensors.projection(prefix + "q_proj.weight", MatrixRole.ATTENTION, wide, sizes.width),
+                tensors.projection(prefix + "k_proj.weight", MatrixRole.ATTENTION, narrow, sizes.width),
+                tensors.projection(prefix + "v_proj.weight", MatrixRole.ATTENTION, narrow, sizes.width),
+                tensors.projection(prefix + "o_proj.weight", MatrixRole.ATTENTION, sizes.width, wide));
     }
 
     @Override
     public Model read(ModelConfig config, Checkpoint checkpoint) {
-        return ModelTensors.assemble((LanguageConfig) config, checkpoint);
+        return AssembledModel.read((LanguageConfig) config, checkpoint);
     }
 }

@@ -1,5 +1,7 @@
 package dev.coppice.worker.model.language;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,15 @@ public record Block(
         Mixer mixer,
         @Nullable Norm mlpNorm,
         @Nullable Mlp mlp) {
+
+    /** All matrices, in the order of use. */
+    List<Projection> projections() {
+        List<Projection> all = new ArrayList<>(mixer.projections());
+        if (mlp != null) {
+            all.addAll(mlp.projections());
+        }
+        return all;
+    }
 
     long parameters() {
         return norm.parameters()

@@ -1,12 +1,13 @@
 package dev.coppice.worker.model.language;
 
-import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.HostArray;
+import dev.coppice.worker.model.WeightMatrix;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A language model of blocks on a residual stream: all families, whatever their blocks are made of.
+ * The parts of a language model: blocks on a residual stream. All families, whatever their blocks are made of.
  *
  * @param architecture name of the family
  * @param embedding (V, D)
@@ -21,44 +22,45 @@ public record BlockModel(
         Norm finalNorm,
         HostArray head,
         float @Nullable [] headBias,
-        @Nullable Integer contextLimit)
-        implements LanguageModel {
+        @Nullable Integer contextLimit) {
 
     public BlockModel {
         blocks = List.copyOf(blocks);
     }
 
-    @Override
-    public int vocabulary() {
-        return embedding.shape()[0];
-    }
-
-    @Override
-    public LoadedLanguageModel on(Compute compute) {
-        return new LoadedBlockModel(this, compute);
-    }
-
-    @Override
-    public long parameters() {
+    long parameters() {
         long shared = embedding.elements() + finalNorm.parameters() + (headBias == null ? 0 : headBias.length);
         return shared
                 + (head == embedding ? 0 : head.elements())
                 + blocks.stream().mapToLong(Block::parameters).sum();
     }
 
-    @Override
-    public long mixerParameters() {
-        return blocks.stream().mapToLong(block -> block.mixer().parameters()).sum();
+    /** Of the state-space mixers: those with a state of a fixed size. Attention is not counted. */
+    long mixerParameters() {
+        return blocks.stream()
+                .map(Block::mixer)
+                .filter(mixer -> mixer.stateSize() > 0)
+                .mapToLong(Mixer::parameters)
+                .sum();
     }
 
-    @Override
-    public long stateSize() {
+    /** The matrices of all layers, in the order of use. */
+    List<WeightMatrix> matrices() {
+        List<WeightMatrix> matrices = new ArrayList<>();
+        for (int layer = 0; layer < blocks.size(); layer++) {
+            for (Projection projection : blocks.get(layer).projections()) {
+                matrices.add(projection.in(layer));
+            }
+        }
+        return matrices;
+    }
+
+    long stateSize() {
         return blocks.stream().mapToLong(block -> block.mixer().stateSize()).sum();
     }
 
     /** The matrices lie in mapped files, which cost no memory of their own; the rest is small. */
-    @Override
-    public long bytes() {
+    long bytes() {
         long scales =
                 blocks.stream().mapToLong(block -> block.norm().parameters()).sum();
         return Float.BYTES * (scales + finalNorm.parameters());

@@ -4,6 +4,7 @@ import dev.coppice.worker.compute.Carry;
 import dev.coppice.worker.compute.Segments;
 import dev.coppice.worker.compute.Start;
 import dev.coppice.worker.compute.Tensor;
+import dev.coppice.worker.model.Observer;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,14 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param parents which earlier sequence each goes on from; empty at the beginning
  * @param pastLengths tokens of each earlier sequence; empty at the beginning
  * @param carry whether something will go on from it
+ * @param observer sees what goes into each matrix, by the matrix's name
  */
-public record Flow(Segments segments, int[] parents, int[] pastLengths, Carry carry) {
+public record Flow(Segments segments, int[] parents, int[] pastLengths, Carry carry, Observer observer) {
 
-    static Flow of(TokenBatch batch, Carry carry) {
+    static Flow of(TokenBatch batch, Carry carry, Observer observer) {
         TokenBatch.Continuation start = batch.start();
         return start == null
-                ? new Flow(batch.segments(), new int[0], new int[0], carry)
-                : new Flow(batch.segments(), start.parents(), start.states().lengths(), carry);
+                ? new Flow(batch.segments(), new int[0], new int[0], carry, observer)
+                : new Flow(batch.segments(), start.parents(), start.states().lengths(), carry, observer);
     }
 
     /** Where an operation starts from, by the name of its state. */

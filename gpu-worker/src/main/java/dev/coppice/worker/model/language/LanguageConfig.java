@@ -3,6 +3,9 @@ package dev.coppice.worker.model.language;
 import dev.coppice.worker.input.InputKind;
 import dev.coppice.worker.input.InputSpec;
 import dev.coppice.worker.model.ModelConfig;
+import dev.coppice.worker.model.WeightMatrix;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,13 @@ public record LanguageConfig(String architecture, Supplier<PublishedLayout> layo
     @FunctionalInterface
     public interface Assembly {
         BlockModel read(ModelTensors tensors);
+    }
+
+    /** The matrices of its layers; how many tokens there are makes no difference to them. */
+    @Override
+    public List<WeightMatrix> matrices() {
+        return assembly.read(new RequiredTensors(new PublishedLayout(1, Set.of())))
+                .matrices();
     }
 
     @Override

@@ -1,11 +1,14 @@
 package dev.coppice.worker.model.language;
 
 import dev.coppice.worker.compute.Compute;
-import dev.coppice.worker.model.Model;
+import dev.coppice.worker.model.LayeredModel;
 import org.jspecify.annotations.Nullable;
 
 /** A model that predicts the next token. */
-public interface LanguageModel extends Model {
+public interface LanguageModel extends LayeredModel {
+
+    @Override
+    LanguageConfig config();
 
     /** Rows of the embedding, the padding of the vocabulary included; token ids are below it. */
     int vocabulary();

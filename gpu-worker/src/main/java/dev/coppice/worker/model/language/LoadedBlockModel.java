@@ -18,26 +18,16 @@ final class LoadedBlockModel implements LoadedLanguageModel {
 
     private final Compute compute;
     private final Matrix embedding;
-    private final List<Layer> layers = new ArrayList<>();
+    private final List<LoadedBlock> layers = new ArrayList<>();
     private final UnaryOperator<Tensor> finalNorm;
     private final Matrix head;
     private final @Nullable Tensor headBias;
-
-    private record Layer(
-            UnaryOperator<Tensor> norm,
-            Mixer.Loaded mixer,
-            @Nullable UnaryOperator<Tensor> mlpNorm,
-            @Nullable UnaryOperator<Tensor> mlp) {}
 
     LoadedBlockModel(BlockModel model, Compute compute) {
         this.compute = compute;
         embedding = compute.matrix(model.embedding());
         for (Block block : model.blocks()) {
-            layers.add(new Layer(
-                    block.norm().on(compute),
-                    block.mixer().on(compute),
-                    block.mlpNorm() == null ? null : block.mlpNorm().on(compute),
-                    block.mlp() == null ? null : block.mlp().on(compute)));
+            layers.add(new LoadedBlock(block, compute));
         }
         finalNorm = model.finalNorm().on(compute);
         head = model.head() == model.embedding() ? embedding : compute.matrix(model.head());
@@ -47,7 +37,7 @@ final class LoadedBlockModel implements LoadedLanguageModel {
 
     @Override
     public Forward forward(TokenBatch batch, Observer observer) {
-        Flow flow = Flow.of(batch, Carry.STATES);
+        Flow flow = Flow.of(batch, Carry.STATES, observer);
         List<Map<String, Tensor>> states = new ArrayList<>();
         Tensor hidden = run(batch, flow, observer, states);
         return new Forward(hidden, new LanguageState(flow.lengths(), states));
@@ -55,7 +45,7 @@ final class LoadedBlockModel implements LoadedLanguageModel {
 
     @Override
     public Tensor hidden(TokenBatch batch, Observer observer) {
-        return run(batch, Flow.of(batch, Carry.NOTHING), observer, new ArrayList<>());
+        return run(batch, Flow.of(batch, Carry.NOTHING, observer), observer, new ArrayList<>());
     }
 
     private Tensor run(TokenBatch batch, Flow flow, Observer observer, List<Map<String, Tensor>> states) {
@@ -70,8 +60,8 @@ final class LoadedBlockModel implements LoadedLanguageModel {
                         ? Map.of()
                         : batch.start().states().layers().get(i);
                 Tensor x = stream;
-                Layer layer = layers.get(i);
-                List<Tensor> made = compute.scopedAll(() -> layer(layer, x, flow, before, own));
+                LoadedBlock layer = layers.get(i);
+                List<Tensor> made = compute.scopedAll(() -> layer.run(x, flow, before, own));
                 stream = made.get(0);
                 kept.addAll(made.subList(1, made.size()));
                 names.add(own);
@@ -90,23 +80,6 @@ final class LoadedBlockModel implements LoadedLanguageModel {
         }
         observer.see("final_norm", compute, results.get(0));
         return results.get(0);
-    }
-
-    /** The stream after a layer, then its states, whose names go to {@code names}. */
-    private List<Tensor> layer(Layer layer, Tensor stream, Flow flow, Map<String, Tensor> before, List<String> names) {
-        Tensor normed = layer.norm.apply(stream);
-        Mixer.Mixed mixed = layer.mixer.run(normed, flow, before);
-        Tensor sum = compute.add(stream, mixed.y());
-        if (layer.mlp != null) {
-            Tensor read = layer.mlpNorm == null ? normed : layer.mlpNorm.apply(sum);
-            sum = compute.add(sum, layer.mlp.apply(read));
-        }
-        List<Tensor> results = new ArrayList<>(List.of(sum));
-        mixed.state().forEach((name, state) -> {
-            names.add(name);
-            results.add(state);
-        });
-        return results;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.coppice.worker.model.language;
 
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.Tensor;
+import java.util.List;
 import java.util.Map;
 
 /** The part of a block that mixes tokens along a sequence. */
@@ -15,6 +16,9 @@ public interface Mixer {
 
     /** Recurrent state of one sequence in real numbers; 0 where it grows with the sequence. */
     long stateSize();
+
+    /** Its matrices, in the order of use. */
+    List<Projection> projections();
 
     /** A mixer whose weights are on a device. */
     interface Loaded {

@@ -1,6 +1,7 @@
 package dev.coppice.worker.model.language;
 
 import dev.coppice.worker.compute.HostArray;
+import dev.coppice.worker.model.MatrixRole;
 import dev.coppice.worker.weights.Checkpoint;
 import java.util.Map;
 
@@ -52,6 +53,11 @@ public interface ModelTensors {
      * @throws dev.coppice.worker.weights.CheckpointException when it is missing, has another shape or is not of a floating type
      */
     HostArray matrix(String name, int outputs, int inputs);
+
+    /** As {@link #matrix}, for a linear map in a layer. */
+    default Projection projection(String name, MatrixRole role, int outputs, int inputs) {
+        return new Projection(name, role, matrix(name, outputs, inputs));
+    }
 
     /** A head that need not be stored: where it is not, or is the embedding once more, it is the embedding. */
     default HostArray head(String name, HostArray embedding) {

@@ -1,6 +1,7 @@
 package dev.coppice.worker.model.language;
 
 import dev.coppice.worker.compute.Segments;
+import dev.coppice.worker.model.ModelBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param start what the sequences go on from; null for the beginning
  */
 public record TokenBatch(
-        int[] ids, Segments segments, @Nullable Continuation start) {
+        int[] ids, Segments segments, @Nullable Continuation start) implements ModelBatch {
+
+    @Override
+    public int rows() {
+        return ids.length;
+    }
 
     /**
      * States after earlier sequences, shared where several sequences go on from the same one.

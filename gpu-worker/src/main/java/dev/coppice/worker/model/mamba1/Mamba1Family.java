@@ -5,10 +5,10 @@ import dev.coppice.worker.compute.HostArray;
 import dev.coppice.worker.model.Model;
 import dev.coppice.worker.model.ModelConfig;
 import dev.coppice.worker.model.ModelFamily;
+import dev.coppice.worker.model.language.AssembledModel;
 import dev.coppice.worker.model.language.Block;
 import dev.coppice.worker.model.language.BlockModel;
 import dev.coppice.worker.model.language.LanguageConfig;
-import dev.coppice.worker.model.language.ModelTensors;
 import dev.coppice.worker.model.language.Norm;
 import dev.coppice.worker.model.language.PublishedLayout;
 import dev.coppice.worker.model.layer.ConfigKeys;
@@ -94,6 +94,6 @@ public final class Mamba1Family implements ModelFamily {
 
     @Override
     public Model read(ModelConfig config, Checkpoint checkpoint) {
-        return ModelTensors.assemble((LanguageConfig) config, checkpoint);
+        return AssembledModel.read((LanguageConfig) config, checkpoint);
     }
 }

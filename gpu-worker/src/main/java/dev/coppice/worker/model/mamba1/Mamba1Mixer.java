@@ -4,14 +4,14 @@ import dev.coppice.worker.compute.Carry;
 import dev.coppice.worker.compute.Columns;
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.ConvActivation;
-import dev.coppice.worker.compute.HostArray;
 import dev.coppice.worker.compute.Matrix;
 import dev.coppice.worker.compute.Stateful;
 import dev.coppice.worker.compute.Tensor;
+import dev.coppice.worker.model.MatrixRole;
 import dev.coppice.worker.model.language.Mixer;
 import dev.coppice.worker.model.language.ModelTensors;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import dev.coppice.worker.model.language.Projection;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -37,15 +37,15 @@ public record Mamba1Mixer(
         int states,
         int rank,
         int convWidth,
-        HostArray inProj,
+        Projection inProj,
         float[] convWeight,
         float @Nullable [] convBias,
-        HostArray xProj,
-        HostArray dtProj,
+        Projection xProj,
+        Projection dtProj,
         float[] dtBias,
         float[] aLog,
         float[] d,
-        HostArray outProj)
+        Projection outProj)
         implements Mixer {
 
     /** Reads a mixer whose tensors' names begin with {@code prefix}. */
@@ -57,15 +57,15 @@ public record Mamba1Mixer(
                 states,
                 rank,
                 convWidth,
-                tensors.matrix(prefix + "in_proj.weight", 2 * inner, width),
+                tensors.projection(prefix + "in_proj.weight", MatrixRole.MIXER_IN, 2 * inner, width),
                 tensors.vector(prefix + "conv1d.weight", inner, 1, convWidth),
                 tensors.has(bias) ? tensors.vector(bias, inner) : null,
-                tensors.matrix(prefix + "x_proj.weight", rank + 2 * states, inner),
-                tensors.matrix(prefix + "dt_proj.weight", inner, rank),
+                tensors.projection(prefix + "x_proj.weight", MatrixRole.MIXER_INNER, rank + 2 * states, inner),
+                tensors.projection(prefix + "dt_proj.weight", MatrixRole.MIXER_INNER, inner, rank),
                 tensors.vector(prefix + "dt_proj.bias", inner),
                 tensors.vector(prefix + "A_log", inner, states),
                 tensors.vector(prefix + "D", inner),
-                tensors.matrix(prefix + "out_proj.weight", width, inner));
+                tensors.projection(prefix + "out_proj.weight", MatrixRole.MIXER_OUT, width, inner));
     }
 
     @Override
@@ -87,6 +87,11 @@ public record Mamba1Mixer(
         return (long) inner * states + (long) inner * convWidth;
     }
 
+    @Override
+    public List<Projection> projections() {
+        return List.of(inProj, xProj, dtProj, outProj);
+    }
+
     private float[] decayRates() {
         float[] a = new float[aLog.length];
         for (int i = 0; i < a.length; i++) {
@@ -95,27 +100,20 @@ public record Mamba1Mixer(
         return a;
     }
 
-    private static HostArray rows(HostArray matrix, int from, int count) {
-        int columns = matrix.shape()[1];
-        int bytes = columns * matrix.dtype().bytes();
-        ByteBuffer part = matrix.bytes().slice(from * bytes, count * bytes).order(ByteOrder.LITTLE_ENDIAN);
-        return new HostArray(matrix.dtype(), new int[] {count, columns}, part);
-    }
-
     @Override
     public Mixer.Loaded on(Compute compute) {
-        Matrix in = compute.matrix(inProj);
-        Matrix toRank = compute.matrix(rows(xProj, 0, rank));
-        Matrix selective = compute.matrix(rows(xProj, rank, 2 * states));
-        Matrix toDt = compute.matrix(dtProj);
-        Matrix out = compute.matrix(outProj);
+        Projection.Loaded in = inProj.on(compute);
+        Matrix toRank = compute.matrix(xProj.weight().rows(0, rank));
+        Matrix selective = compute.matrix(xProj.weight().rows(rank, 2 * states));
+        Projection.Loaded toDt = dtProj.on(compute);
+        Projection.Loaded out = outProj.on(compute);
         Tensor taps = compute.tensor(convWeight, inner, convWidth);
         Tensor tapBias = convBias == null ? null : compute.tensor(convBias, inner);
         Tensor rates = compute.tensor(decayRates(), inner, states);
         Tensor skip = compute.tensor(d, inner);
         Tensor shift = compute.tensor(dtBias, inner);
         return (x, flow, before) -> {
-            Tensor projected = compute.linear(x, in, null);
+            Tensor projected = in.apply(x, null, flow);
             Stateful convolved = compute.causalConv(
                     new Columns(projected, 0, inner),
                     taps,
@@ -124,6 +122,7 @@ public record Mamba1Mixer(
                     flow.segments(),
                     flow.start(before, "conv"),
                     flow.carry());
+            flow.observer().see(xProj.name(), compute, convolved.output()); // by both of its parts
             Tensor parameters = compute.linear(convolved.output(), selective, null);
             Tensor low = compute.linear(convolved.output(), toRank, null);
             Stateful scanned = compute.selectiveScan(
@@ -131,7 +130,7 @@ public record Mamba1Mixer(
                     skip,
                     shift,
                     Columns.all(convolved.output()),
-                    Columns.all(compute.linear(low, toDt, null)),
+                    Columns.all(toDt.apply(low, null, flow)),
                     new Columns(parameters, 0, states),
                     new Columns(parameters, states, states),
                     flow.segments(),
@@ -139,7 +138,7 @@ public record Mamba1Mixer(
                     flow.carry());
             Tensor gated = compute.siluGate(Columns.all(scanned.output()), new Columns(projected, inner, inner), null);
             return new Mixed(
-                    compute.linear(gated, out, null),
+                    out.apply(gated, null, flow),
                     flow.carry() == Carry.NOTHING
                             ? Map.of()
                             : Map.of("conv", convolved.state(), "ssm", scanned.state()));

@@ -8,6 +8,7 @@ import dev.coppice.worker.model.Model;
 import dev.coppice.worker.model.ModelConfig;
 import dev.coppice.worker.model.ModelException;
 import dev.coppice.worker.model.ModelFamily;
+import dev.coppice.worker.model.language.AssembledModel;
 import dev.coppice.worker.model.language.Block;
 import dev.coppice.worker.model.language.BlockModel;
 import dev.coppice.worker.model.language.LanguageConfig;
@@ -145,6 +146,6 @@ public final class Mamba2Family implements ModelFamily {
 
     @Override
     public Model read(ModelConfig config, Checkpoint checkpoint) {
-        return ModelTensors.assemble((LanguageConfig) config, checkpoint);
+        return AssembledModel.read((LanguageConfig) config, checkpoint);
     }
 }

@@ -3,16 +3,17 @@ package dev.coppice.worker.model.mamba2;
 import dev.coppice.worker.compute.Carry;
 import dev.coppice.worker.compute.Columns;
 import dev.coppice.worker.compute.Compute;
-import dev.coppice.worker.compute.HostArray;
-import dev.coppice.worker.compute.Matrix;
 import dev.coppice.worker.compute.SsdParameters;
 import dev.coppice.worker.compute.SsdStep;
 import dev.coppice.worker.compute.Stateful;
 import dev.coppice.worker.compute.Tensor;
+import dev.coppice.worker.model.MatrixRole;
 import dev.coppice.worker.model.language.Flow;
 import dev.coppice.worker.model.language.Mixer;
 import dev.coppice.worker.model.language.ModelTensors;
+import dev.coppice.worker.model.language.Projection;
 import dev.coppice.worker.model.mamba2.Mamba2Shape.Part;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Mamba2Mixer(
         Mamba2Shape shape,
-        HostArray inProj,
+        Projection inProj,
         float[] convWeight,
         float @Nullable [] convBias,
         float @Nullable [] aLog,
@@ -39,7 +40,7 @@ public record Mamba2Mixer(
         float[] d,
         float @Nullable [] norm,
         float @Nullable [] gateBias,
-        HostArray outProj)
+        Projection outProj)
         implements Mixer {
 
     /** Reads a mixer whose tensors' names begin with {@code prefix}. */
@@ -49,7 +50,7 @@ public record Mamba2Mixer(
         String gate = prefix + "z_bias";
         return new Mamba2Mixer(
                 shape,
-                tensors.matrix(prefix + "in_proj.weight", shape.projected(), shape.width()),
+                tensors.projection(prefix + "in_proj.weight", MatrixRole.MIXER_IN, shape.projected(), shape.width()),
                 tensors.vector(prefix + "conv1d.weight", shape.convolved(), 1, shape.convWidth()),
                 tensors.has(bias) ? tensors.vector(bias, shape.convolved()) : null,
                 continuous ? tensors.vector(prefix + "A_log", shape.heads()) : null,
@@ -57,7 +58,7 @@ public record Mamba2Mixer(
                 tensors.vector(prefix + "D", shape.heads()),
                 shape.normGroups() > 0 ? tensors.vector(prefix + "norm.weight", shape.inner()) : null,
                 tensors.has(gate) ? tensors.vector(gate, shape.inner()) : null,
-                tensors.matrix(prefix + "out_proj.weight", shape.width(), shape.inner()));
+                tensors.projection(prefix + "out_proj.weight", MatrixRole.MIXER_OUT, shape.width(), shape.inner()));
     }
 
     @Override
@@ -83,6 +84,11 @@ public record Mamba2Mixer(
         return (long) shape.inner() * shape.states() + (long) shape.convolved() * shape.convWidth();
     }
 
+    @Override
+    public List<Projection> projections() {
+        return List.of(inProj, outProj);
+    }
+
     private float @Nullable [] decayRates() {
         if (aLog == null) {
             return null;
@@ -102,8 +108,8 @@ public record Mamba2Mixer(
     private final class OnDevice implements Mixer.Loaded {
 
         private final Compute compute;
-        private final Matrix in;
-        private final Matrix out;
+        private final Projection.Loaded in;
+        private final Projection.Loaded out;
         private final Tensor taps; // (C, K)
         private final @Nullable Tensor tapBias;
         private final @Nullable Tensor scale;
@@ -112,8 +118,8 @@ public record Mamba2Mixer(
 
         OnDevice(Compute compute) {
             this.compute = compute;
-            in = compute.matrix(inProj);
-            out = compute.matrix(outProj);
+            in = inProj.on(compute);
+            out = outProj.on(compute);
             taps = compute.tensor(convWeight, shape.convolved(), shape.convWidth());
             tapBias = tensor(convBias);
             scale = tensor(norm);
@@ -139,7 +145,7 @@ public record Mamba2Mixer(
 
         @Override
         public Mixer.Mixed run(Tensor x, Flow flow, Map<String, Tensor> before) {
-            Tensor projected = compute.linear(x, in, null);
+            Tensor projected = in.apply(x, null, flow);
             Stateful convolved = compute.causalConv(
                     new Columns(projected, shape.from(Part.X), shape.convolved()),
                     taps,
@@ -165,7 +171,7 @@ public record Mamba2Mixer(
                     ? compute.siluGate(y, gate, bias)
                     : compute.gatedRmsNorm(y, gate, scale, shape.normGroups(), shape.epsilon());
             return new Mixer.Mixed(
-                    compute.linear(gated, out, null),
+                    out.apply(gated, null, flow),
                     flow.carry() == Carry.NOTHING
                             ? Map.of()
                             : Map.of("conv", convolved.state(), "ssm", scanned.state()));

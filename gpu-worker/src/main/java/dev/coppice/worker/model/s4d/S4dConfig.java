@@ -2,11 +2,13 @@ package dev.coppice.worker.model.s4d;
 
 import dev.coppice.worker.input.InputSpec;
 import dev.coppice.worker.model.ModelConfig;
+import dev.coppice.worker.model.WeightMatrix;
 import dev.coppice.worker.model.layer.ConfigKeys;
 import dev.coppice.worker.model.layer.Discretization;
 import dev.coppice.worker.model.layer.InputEncoder;
 import dev.coppice.worker.model.layer.InputLayer;
 import dev.coppice.worker.model.layer.NormKind;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +79,12 @@ record S4dConfig(
     @Override
     public String architecture() {
         return S4dFamily.NAME;
+    }
+
+    /** None: its states are pruned, not its weights. */
+    @Override
+    public List<WeightMatrix> matrices() {
+        return List.of();
     }
 
     @Override

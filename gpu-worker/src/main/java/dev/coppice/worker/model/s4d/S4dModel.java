@@ -31,8 +31,8 @@ public final class S4dModel
     }
 
     @Override
-    public String architecture() {
-        return S4dFamily.NAME;
+    public S4dConfig config() {
+        return config;
     }
 
     @Override

@@ -2,12 +2,14 @@ package dev.coppice.worker.model.s5;
 
 import dev.coppice.worker.input.InputSpec;
 import dev.coppice.worker.model.ModelConfig;
+import dev.coppice.worker.model.WeightMatrix;
 import dev.coppice.worker.model.layer.ConfigKeys;
 import dev.coppice.worker.model.layer.Discretization;
 import dev.coppice.worker.model.layer.InputEncoder;
 import dev.coppice.worker.model.layer.InputLayer;
 import dev.coppice.worker.model.layer.NormKind;
 import dev.coppice.worker.model.layer.Pooling;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,6 +152,12 @@ record S5Config(
     @Override
     public String architecture() {
         return S5Family.NAME;
+    }
+
+    /** None: its states are pruned, not its weights. */
+    @Override
+    public List<WeightMatrix> matrices() {
+        return List.of();
     }
 
     @Override

@@ -30,8 +30,8 @@ public final class S5Model
     }
 
     @Override
-    public String architecture() {
-        return S5Family.NAME;
+    public S5Config config() {
+        return config;
     }
 
     @Override

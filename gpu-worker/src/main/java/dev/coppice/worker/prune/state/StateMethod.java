@@ -3,8 +3,10 @@ package dev.coppice.worker.prune.state;
 import dev.coppice.results.Granularity;
 import dev.coppice.worker.model.DiagonalStates;
 import dev.coppice.worker.model.Model;
+import dev.coppice.worker.model.ModelConfig;
 import dev.coppice.worker.model.ModelException;
 import dev.coppice.worker.model.StatePrunable;
+import dev.coppice.worker.prune.PruningInputs;
 import dev.coppice.worker.prune.PruningMethod;
 import dev.coppice.worker.prune.Ranking;
 import java.util.ArrayList;
@@ -40,12 +42,14 @@ public record StateMethod(
     }
 
     @Override
-    public @Nullable String refusal(String architecture) {
-        return architectures.contains(architecture) ? null : name + " does not prune " + architecture + " models";
+    public @Nullable String refusal(ModelConfig model) {
+        return architectures.contains(model.architecture())
+                ? null
+                : name + " does not prune " + model.architecture() + " models";
     }
 
     @Override
-    public Ranking rank(Model model, long seed) {
+    public Ranking rank(Model model, PruningInputs inputs) {
         if (!(model instanceof StatePrunable<?> prunable)) {
             throw new IllegalArgumentException(
                     name + " prunes states, and a " + model.architecture() + " model lists none");
@@ -53,7 +57,7 @@ public record StateMethod(
         List<double[]> scores = new ArrayList<>();
         List<String> flags = new ArrayList<>();
         for (DiagonalStates states : prunable.states()) {
-            double[] raw = score.of(states, seed); // (states)
+            double[] raw = score.of(states, inputs.seed()); // (states)
             requireFinite(raw, states.layer());
             scores.add(normalisation.of(raw));
             flagUnstable(states, flags);

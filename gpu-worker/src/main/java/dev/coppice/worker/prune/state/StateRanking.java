@@ -2,6 +2,7 @@ package dev.coppice.worker.prune.state;
 
 import dev.coppice.worker.model.KeptStates;
 import dev.coppice.worker.prune.Mask;
+import dev.coppice.worker.prune.PruningInputs;
 import dev.coppice.worker.prune.Ranking;
 import java.math.BigDecimal;
 import java.util.List;
@@ -21,7 +22,7 @@ public record StateRanking(List<double[]> scores, Allocation allocation, List<St
     }
 
     @Override
-    public Mask mask(BigDecimal ratio) {
+    public Mask mask(BigDecimal ratio, PruningInputs inputs) {
         if (ratio.signum() < 0 || ratio.compareTo(BigDecimal.ONE) > 0) {
             throw new IllegalArgumentException("a ratio lies between 0 and 1, not at " + ratio.toPlainString());
         }

@@ -10,7 +10,7 @@ import dev.coppice.worker.compute.cpu.CpuBackend;
 import dev.coppice.worker.job.LanguageEvaluation;
 import dev.coppice.worker.job.ModelFamilies;
 import dev.coppice.worker.job.synthesis.RandomTensors;
-import dev.coppice.worker.model.language.BlockModel;
+import dev.coppice.worker.model.language.AssembledModel;
 import dev.coppice.worker.model.language.LanguageConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ class LanguageBenchmarkTest {
     private static final Path MODEL = Path.of("src/test/resources/fixtures/eval/model");
     private static final Conditions CONDITIONS = new Conditions(2, 3, Duration.ZERO, 5);
 
-    private final BlockModel model = (BlockModel) ModelFamilies.read(MODEL, null);
+    private final AssembledModel model = (AssembledModel) ModelFamilies.read(MODEL, null);
 
     private static Compute open() {
         return new CpuBackend().open(CpuBackend.NAME, 2, Precision.FLOAT32);
@@ -50,7 +50,7 @@ class LanguageBenchmarkTest {
     /** Every weight of a model with tied embeddings meets each token, in the head if nowhere else. */
     @Test
     void workIsThatOfTheWeightsAndTheRecurrence() {
-        assertThat(model.head()).isSameAs(model.embedding());
+        assertThat(model.parts().head()).isSameAs(model.parts().embedding());
         assertThat(LanguageBenchmark.flops(model)).isEqualTo(2.0 * model.parameters() + 4.0 * model.stateSize());
     }
 

@@ -1,0 +1,124 @@
+package dev.coppice.worker.model.language;
+
+import dev.coppice.worker.compute.Carry;
+import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.HostArray;
+import dev.coppice.worker.compute.Tensor;
+import dev.coppice.worker.model.ModelBatch;
+import dev.coppice.worker.model.WeightMatrix;
+import dev.coppice.worker.weights.Checkpoint;
+import dev.coppice.worker.weights.InMemoryCheckpoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A language model and what it was put together from, so that a pruned one can be put together in the same way: from the same
+ * checkpoint with some tensors replaced. Tensors stay where they are, in mapped files as a rule.
+ */
+public final class AssembledModel implements LanguageModel {
+
+    private final LanguageConfig config;
+    private final InMemoryCheckpoint tensors;
+    private final BlockModel model;
+
+    private AssembledModel(LanguageConfig config, InMemoryCheckpoint tensors) {
+        this.config = config;
+        this.tensors = tensors;
+        model = ModelTensors.assemble(config, tensors);
+    }
+
+    /**
+     * The model that {@code config} describes; the checkpoint may then be closed.
+     *
+     * @throws dev.coppice.worker.weights.CheckpointException when tensors are missing, wrong, or there that the config has no place for
+     */
+    public static AssembledModel read(LanguageConfig config, Checkpoint checkpoint) {
+        return new AssembledModel(config, InMemoryCheckpoint.holding(checkpoint));
+    }
+
+    @Override
+    public LanguageConfig config() {
+        return config;
+    }
+
+    /** The tensors that it was put together from, by their published names, in their order. */
+    public Checkpoint checkpoint() {
+        return tensors;
+    }
+
+    /** Its parts. */
+    public BlockModel parts() {
+        return model;
+    }
+
+    @Override
+    public int vocabulary() {
+        return model.embedding().shape()[0];
+    }
+
+    @Override
+    public @Nullable Integer contextLimit() {
+        return model.contextLimit();
+    }
+
+    @Override
+    public LoadedLanguageModel on(Compute compute) {
+        return new LoadedBlockModel(model, compute);
+    }
+
+    @Override
+    public long parameters() {
+        return model.parameters();
+    }
+
+    @Override
+    public long mixerParameters() {
+        return model.mixerParameters();
+    }
+
+    @Override
+    public long stateSize() {
+        return model.stateSize();
+    }
+
+    @Override
+    public long bytes() {
+        return model.bytes();
+    }
+
+    @Override
+    public int layers() {
+        return model.blocks().size();
+    }
+
+    @Override
+    public List<WeightMatrix> matrices() {
+        return model.matrices();
+    }
+
+    @Override
+    public HostArray tensor(String name) {
+        return tensors.read(name);
+    }
+
+    @Override
+    public AssembledModel replacing(Map<String, HostArray> others) {
+        return new AssembledModel(config, tensors.replacing(others));
+    }
+
+    @Override
+    public Tensor enter(Compute compute, ModelBatch batch) {
+        return compute.embedding(((TokenBatch) batch).ids(), compute.matrix(model.embedding()));
+    }
+
+    @Override
+    public Layer layer(int index, Compute compute) {
+        LoadedBlock block = new LoadedBlock(model.blocks().get(index), compute);
+        return (stream, batch, observer) -> {
+            Flow flow = Flow.of((TokenBatch) batch, Carry.NOTHING, observer);
+            return block.run(stream, flow, Map.of(), new ArrayList<>()).get(0);
+        };
+    }
+}

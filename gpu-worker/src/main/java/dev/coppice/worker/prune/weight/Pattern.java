@@ -1,0 +1,39 @@
+package dev.coppice.worker.prune.weight;
+
+import java.math.BigDecimal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * N:M sparsity: of each {@code group} consecutive weights of a row, {@code pruned} are pruned.
+ *
+ * @param pruned N
+ * @param group M
+ */
+public record Pattern(int pruned, int group) {
+
+    /** The name of no pattern. */
+    public static final String NONE = "none";
+
+    /** Names in configs. */
+    public static final List<String> LABELS = List.of(NONE, "2:4", "4:8");
+
+    /** The pattern of this name, which is one of {@link #LABELS}; null for none. */
+    public static @Nullable Pattern of(String label) {
+        if (label.equals(NONE)) {
+            return null;
+        }
+        String[] parts = label.split(":", -1);
+        return new Pattern(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+    }
+
+    /** Whether {@code ratio} is what the pattern prunes. */
+    boolean prunes(BigDecimal ratio) {
+        return ratio.multiply(BigDecimal.valueOf(group)).compareTo(BigDecimal.valueOf(pruned)) == 0;
+    }
+
+    @Override
+    public String toString() {
+        return pruned + ":" + group;
+    }
+}

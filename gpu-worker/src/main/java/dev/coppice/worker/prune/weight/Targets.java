@@ -1,0 +1,51 @@
+package dev.coppice.worker.prune.weight;
+
+import dev.coppice.worker.model.MatrixRole;
+import dev.coppice.worker.model.ModelConfig;
+import dev.coppice.worker.model.WeightMatrix;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** Which matrices are pruned. */
+public enum Targets {
+    /** in_proj and out_proj of the state-space mixers, as in "On Pruning State-Space LLMs". */
+    MIXER("mixer", EnumSet.of(MatrixRole.MIXER_IN, MatrixRole.MIXER_OUT)),
+    /** in_proj alone: out_proj is far more sensitive. */
+    MIXER_IN("mixer-in", EnumSet.of(MatrixRole.MIXER_IN)),
+    /** in_proj, out_proj and the MLPs. */
+    MIXER_MLP("mixer-mlp", EnumSet.of(MatrixRole.MIXER_IN, MatrixRole.MIXER_OUT, MatrixRole.MLP)),
+    /** Every linear map of the layers, attention and Mamba-1's inner projections too. */
+    ALL("all", EnumSet.allOf(MatrixRole.class));
+
+    private final String label;
+    private final Set<MatrixRole> roles;
+
+    Targets(String label, Set<MatrixRole> roles) {
+        this.label = label;
+        this.roles = roles;
+    }
+
+    /** Names in configs. */
+    public static List<String> labels() {
+        return Arrays.stream(values()).map(targets -> targets.label).toList();
+    }
+
+    /** The targets of this name, which is one of {@link #labels}. */
+    public static Targets of(String label) {
+        return Arrays.stream(values())
+                .filter(targets -> targets.label.equals(label))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The matrices of a model that are meant, in its order. */
+    public List<WeightMatrix> in(ModelConfig model) {
+        return in(model.matrices());
+    }
+
+    List<WeightMatrix> in(List<WeightMatrix> matrices) {
+        return matrices.stream().filter(matrix -> roles.contains(matrix.role())).toList();
+    }
+}
