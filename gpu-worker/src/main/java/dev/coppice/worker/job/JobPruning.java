@@ -40,18 +40,11 @@ final class JobPruning {
             progress.pruned(unpruned(whole));
             return whole;
         }
-        PruningMethod method = Methods.of(spec.method(), spec.methodParams());
-        requireFits(method, whole, spec.ratio());
-        Calibration calibration = method.calibrated() && whole instanceof LanguageModel model
-                ? progress.time(Phase.LOAD, () -> inputs.calibration(ticket, model))
-                : null;
-        PruningInputs own =
-                PruningInputs.on(compute, calibration, Objects.requireNonNullElse(spec.seed(), 0L), deadline::check);
-        Ranking ranking = progress.time(Phase.SCORE, () -> inputs.ranking(ticket, method, whole, own));
+        Chosen chosen = choose(ticket, whole, compute, deadline, progress);
         return progress.time(Phase.PRUNE, () -> {
-            Mask mask = ranking.mask(spec.ratio(), own);
+            Mask mask = chosen.mask();
             Model compacted = mask.compact(whole);
-            List<String> remarks = new ArrayList<>(ranking.flags());
+            List<String> remarks = new ArrayList<>(chosen.ranking().flags());
             BatchNormRenewal renewal = BatchNormRenewal.of(spec);
             if (renewal != null) {
                 remarks.add(renewal.remark());
@@ -60,6 +53,27 @@ final class JobPruning {
             progress.pruned(achieved(whole, compacted, mask, flags));
             return compacted;
         });
+    }
+
+    /** What a method knows of a model, and what it takes away at one ratio. */
+    record Chosen(Ranking ranking, Mask mask) {}
+
+    /**
+     * Chooses what the job prunes; the model stays as it is.
+     *
+     * @throws IllegalRequestException when the method does not fit the model
+     */
+    Chosen choose(JobTicket ticket, Model whole, Compute compute, Deadline deadline, JobProgress progress) {
+        JobSpec spec = ticket.spec();
+        PruningMethod method = Methods.of(spec.method(), spec.methodParams());
+        requireFits(method, whole, spec.ratio());
+        Calibration calibration = method.calibrated() && whole instanceof LanguageModel model
+                ? progress.time(Phase.LOAD, () -> inputs.calibration(ticket, model))
+                : null;
+        PruningInputs own =
+                PruningInputs.on(compute, calibration, Objects.requireNonNullElse(spec.seed(), 0L), deadline::check);
+        Ranking ranking = progress.time(Phase.SCORE, () -> inputs.ranking(ticket, method, whole, own));
+        return new Chosen(ranking, progress.time(Phase.PRUNE, () -> ranking.mask(spec.ratio(), own)));
     }
 
     private static void requireFits(PruningMethod method, Model model, BigDecimal ratio) {

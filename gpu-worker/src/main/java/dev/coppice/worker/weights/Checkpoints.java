@@ -90,6 +90,11 @@ public final class Checkpoints {
         throw new CheckpointException(folder + ": has no weight file; known endings are " + endings());
     }
 
+    /** Whether the ending of its name says that a file holds tensors. */
+    static boolean isWeightFile(Path file) {
+        return FORMATS.stream().anyMatch(format -> file.toString().endsWith(format.suffix()));
+    }
+
     /** The files that hold the tensors: the weight file, or the shards that an index names, in its order. */
     static List<Path> contentFiles(Path folder, @Nullable String weightsFile) {
         Path file = locate(folder, weightsFile);

@@ -27,12 +27,28 @@ public final class SideFiles {
             "tokenizer.model",
             "vocab.json",
             "merges.txt");
+    private static final List<String> OF_OTHERS =
+            List.of("added_tokens.json", "generation_config.json", "special_tokens_map.json");
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .build();
     private static final long MAX_CONFIG_BYTES = 16L << 20;
 
     private SideFiles() {}
+
+    /**
+     * The files beside the weights that a copy of the model needs, here and in the programs that it was published for: those that
+     * are read here, and what Hugging Face's libraries look for. In the order of their names; no weight files.
+     */
+    public static List<Path> published(Path folder) {
+        Set<String> names = new TreeSet<>(FIXED);
+        names.addAll(OF_OTHERS);
+        named(folder.resolve(CONFIG), names);
+        return names.stream()
+                .map(folder::resolve)
+                .filter(file -> Files.isRegularFile(file) && !Checkpoints.isWeightFile(file))
+                .toList();
+    }
 
     /** Those that are there, in the order of their names; none when {@code folder} is a weight file itself. */
     static List<Path> in(Path folder) {

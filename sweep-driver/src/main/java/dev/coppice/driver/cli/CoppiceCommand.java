@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
             StatusCommand.class,
             ReportCommand.class,
             EvaluateCommand.class,
+            PruneCommand.class,
             CompactCommand.class,
             VerifyCommand.class,
             InspectCommand.class,

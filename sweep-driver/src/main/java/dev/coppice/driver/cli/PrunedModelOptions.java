@@ -39,10 +39,22 @@ final class PrunedModelOptions {
     private Map<String, String> params = new LinkedHashMap<>();
 
     @Option(
+            names = "--calibration",
+            paramLabel = "FILE",
+            description = "Text or tokens that a method watches the model on; more by --set sweep.calibration.samples=N"
+                    + " and the like.")
+    private @Nullable Path calibration;
+
+    @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
             description = "Sets a key of a sweep's config, such as worker.backend=cpu. May be given several times.")
     private List<String> overrides = new ArrayList<>();
+
+    /** Whether a method is named, other than the dense model. */
+    boolean prunes() {
+        return method != null && !method.equals(DENSE);
+    }
 
     /** The keys of {@code sweep} that say so. The dense model is the method dense. */
     Map<String, Object> keys() {
@@ -66,6 +78,9 @@ final class PrunedModelOptions {
         keys.put("models", List.of(modelKeys));
         keys.put("methods", List.of(chosen.equals(DENSE) ? chosen : methodKeys));
         keys.put("ratios", ratio == null ? List.of() : List.of(ratio.toPlainString()));
+        if (calibration != null) {
+            keys.put("calibration", Map.of("data", calibration.toAbsolutePath().toString()));
+        }
         keys.put("seeds", List.of(seed));
         keys.put("includes", List.of(Map.of("method", chosen)));
         return keys;

@@ -4,9 +4,8 @@ import dev.coppice.worker.job.synthesis.Synthesis;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -20,8 +19,6 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 final class SynthesizeCommand implements Callable<Integer> {
-
-    private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,8})(KB|MB|GB)");
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -45,11 +42,8 @@ final class SynthesizeCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the weights. Default: 0.")
     private long seed;
 
-    @Option(
-            names = "--shard-size",
-            paramLabel = "SIZE",
-            description = "Most bytes of one weight file, such as 500MB. Default: 5GB.")
-    private String shardSize = "5GB";
+    @Mixin
+    private ShardSizeOption shardSize = new ShardSizeOption();
 
     @Override
     public Integer call() {
@@ -57,7 +51,7 @@ final class SynthesizeCommand implements Callable<Integer> {
             throw new UsageException("--config " + config + ": name a model's config.json");
         }
         Path folder = config.getParent() == null ? Path.of("") : config.getParent();
-        Synthesis.Made made = Synthesis.write(folder, out, type.dtype(), seed, bytes(shardSize));
+        Synthesis.Made made = Synthesis.write(folder, out, type.dtype(), seed, shardSize.bytes());
         spec.commandLine()
                 .getOut()
                 .printf(
@@ -69,19 +63,5 @@ final class SynthesizeCommand implements Callable<Integer> {
                         made.parameters(),
                         made.bytes());
         return ExitCodes.OK;
-    }
-
-    /** A size in bytes; units are decimal, as in Hugging Face's tools. */
-    private static long bytes(String size) {
-        Matcher matcher = SIZE.matcher(size.toUpperCase(Locale.ROOT));
-        if (!matcher.matches()) {
-            throw new UsageException("--shard-size is " + size + "; expected a number with KB, MB or GB, such as 5GB");
-        }
-        long unit = switch (matcher.group(2)) {
-            case "KB" -> 1_000L;
-            case "MB" -> 1_000_000L;
-            default -> 1_000_000_000L;
-        };
-        return unit * Long.parseLong(matcher.group(1));
     }
 }

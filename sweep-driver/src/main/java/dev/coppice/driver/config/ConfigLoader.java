@@ -37,7 +37,7 @@ public final class ConfigLoader {
                             .setSyntax(ConfigSyntax.CONF)
                             .setAllowMissing(false)
                             .setIncluder(new LocalIncluder(folder)));
-            return read(own, folder, overrides);
+            return reader(own, folder, overrides).read();
         } catch (ConfigException e) {
             throw new ConfigProblemsException(List.of(String.valueOf(e.getMessage())));
         }
@@ -51,21 +51,30 @@ public final class ConfigLoader {
      * @throws ConfigProblemsException with everything that is wrong
      */
     public static SweepSettings of(Map<String, Object> sweep, Path folder, List<String> overrides) {
+        return ofOptions(sweep, folder, overrides).read();
+    }
+
+    /** As {@link #of}, for a command that evaluates nothing and so has no tasks. */
+    public static SweepSettings withoutTasks(Map<String, Object> sweep, Path folder, List<String> overrides) {
+        return ofOptions(sweep, folder, overrides).readWithoutTasks();
+    }
+
+    private static SettingsReader ofOptions(Map<String, Object> sweep, Path folder, List<String> overrides) {
         try {
             Config own = ConfigValueFactory.fromMap(Map.of("sweep", sweep), "the command's options")
                     .toConfig();
-            return read(own, folder.toAbsolutePath().normalize(), overrides);
+            return reader(own, folder.toAbsolutePath().normalize(), overrides);
         } catch (ConfigException e) {
             throw new ConfigProblemsException(List.of(String.valueOf(e.getMessage())));
         }
     }
 
-    private static SweepSettings read(Config own, Path folder, List<String> overrides) {
+    private static SettingsReader reader(Config own, Path folder, List<String> overrides) {
         Config config = overrides(overrides)
                 .withFallback(own)
                 .withFallback(ConfigFactory.parseResources("reference.conf"))
                 .resolve();
-        return new SettingsReader(config, folder).read();
+        return new SettingsReader(config, folder);
     }
 
     private static Config overrides(List<String> overrides) {

@@ -36,7 +36,17 @@ final class SettingsReader {
         this.folder = folder;
     }
 
+    /** The settings of a sweep. */
     SweepSettings read() {
+        return read(true);
+    }
+
+    /** Settings that name models and methods alone. */
+    SweepSettings readWithoutTasks() {
+        return read(false);
+    }
+
+    private SweepSettings read(boolean needsTasks) {
         Section sweep = root.section("sweep");
         Section worker = root.section("worker");
         Section spark = root.section("spark");
@@ -47,7 +57,7 @@ final class SettingsReader {
         limits.finish();
         String name = name(sweep, "name");
         List<ModelSettings> models = models(sweep);
-        List<TaskSettings> tasks = tasks(sweep, examples);
+        List<TaskSettings> tasks = needsTasks ? tasks(sweep, examples) : List.of();
         List<MethodSettings> methods = new MethodsReader(sweep, this::located).read();
         requireSome(sweep, "methods");
         RatiosReader.Read ratios = new RatiosReader(sweep).read();

@@ -11,8 +11,10 @@ import dev.coppice.worker.model.NamedArray;
 import dev.coppice.worker.model.SequenceBatch;
 import dev.coppice.worker.model.SequenceClassifier;
 import dev.coppice.worker.model.StatePrunable;
+import dev.coppice.worker.model.StoredStates;
 import dev.coppice.worker.model.layer.BatchNorm;
 import dev.coppice.worker.model.layer.ChannelStatistics;
+import dev.coppice.worker.weights.Checkpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -20,7 +22,11 @@ import java.util.function.ToLongFunction;
 
 /** An S4D classifier on the host. Its systems are kept in discrete form, so that pruned models are models like others. */
 public final class S4dModel
-        implements SequenceClassifier, StatePrunable<S4dModel>, BatchNormalised<S4dModel>, DiscreteParameters {
+        implements SequenceClassifier,
+                StatePrunable<S4dModel>,
+                BatchNormalised<S4dModel>,
+                DiscreteParameters,
+                StoredStates {
 
     private final S4dConfig config;
     private final S4dWeights weights;
@@ -102,9 +108,24 @@ public final class S4dModel
         return pruned(kept, S4dSystem::compacted);
     }
 
-    private S4dModel pruned(KeptStates kept, BiFunction<S4dSystem, boolean[], S4dSystem> prune) {
+    @Override
+    public Change storedZeros(Checkpoint checkpoint, KeptStates kept) {
+        requireFits(kept);
+        return S4dStored.zeros(config, checkpoint, kept);
+    }
+
+    @Override
+    public Change storedSmaller(Checkpoint checkpoint, KeptStates kept) {
+        throw S4dStored.refusal(config);
+    }
+
+    private void requireFits(KeptStates kept) {
         kept.requireFits(
                 weights.layers().stream().map(layer -> layer.system().states()).toList());
+    }
+
+    private S4dModel pruned(KeptStates kept, BiFunction<S4dSystem, boolean[], S4dSystem> prune) {
+        requireFits(kept);
         List<S4dLayer> layers = new ArrayList<>();
         for (S4dLayer layer : weights.layers()) {
             layers.add(layer.with(prune.apply(layer.system(), kept.layers().get(layers.size()))));

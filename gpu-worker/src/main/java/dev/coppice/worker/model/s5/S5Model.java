@@ -11,15 +11,21 @@ import dev.coppice.worker.model.NamedArray;
 import dev.coppice.worker.model.SequenceBatch;
 import dev.coppice.worker.model.SequenceClassifier;
 import dev.coppice.worker.model.StatePrunable;
+import dev.coppice.worker.model.StoredStates;
 import dev.coppice.worker.model.layer.BatchNorm;
 import dev.coppice.worker.model.layer.ChannelStatistics;
+import dev.coppice.worker.weights.Checkpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 
 /** An S5 classifier on the host. Its systems are kept in discrete form, so that pruned models are models like others. */
 public final class S5Model
-        implements SequenceClassifier, StatePrunable<S5Model>, BatchNormalised<S5Model>, DiscreteParameters {
+        implements SequenceClassifier,
+                StatePrunable<S5Model>,
+                BatchNormalised<S5Model>,
+                DiscreteParameters,
+                StoredStates {
 
     private final S5Config config;
     private final S5Weights weights;
@@ -98,10 +104,26 @@ public final class S5Model
         return pruned(kept, S5System::compacted);
     }
 
-    private S5Model pruned(KeptStates kept, BiFunction<S5System, boolean[], S5System> prune) {
-        List<S5Layer> layers = new ArrayList<>();
+    @Override
+    public Change storedZeros(Checkpoint checkpoint, KeptStates kept) {
+        requireFits(kept);
+        return S5Stored.zeros(config, checkpoint, kept);
+    }
+
+    @Override
+    public Change storedSmaller(Checkpoint checkpoint, KeptStates kept) {
+        requireFits(kept);
+        return S5Stored.smaller(config, checkpoint, kept);
+    }
+
+    private void requireFits(KeptStates kept) {
         kept.requireFits(
                 weights.layers().stream().map(layer -> layer.system().states()).toList());
+    }
+
+    private S5Model pruned(KeptStates kept, BiFunction<S5System, boolean[], S5System> prune) {
+        List<S5Layer> layers = new ArrayList<>();
+        requireFits(kept);
         for (S5Layer layer : weights.layers()) {
             layers.add(layer.with(prune.apply(layer.system(), kept.layers().get(layers.size()))));
         }
