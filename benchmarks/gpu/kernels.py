@@ -2,7 +2,7 @@
 
     python3 kernels.py check                 every kernel x type x odd sizes; fresh random inputs, poisoned outputs, split batches
     python3 kernels.py time                  the sizes of Mamba-2 2.7B, Mamba-1 2.8B, S5 and S4D, in ms, GB/s and TFLOP/s
-    compute-sanitizer python3 kernels.py check --small
+    PYTORCH_NO_CUDA_MEMORY_CACHING=1 compute-sanitizer python3 kernels.py check --small
 
 Needs cupy and torch with CUDA.
 """
@@ -22,6 +22,7 @@ KERNELS = pathlib.Path(__file__).resolve().parents[2] / "gpu-worker/src/main/res
 TYPES = {"float32": (0, torch.float32), "float16": (1, torch.float16), "bfloat16": (2, torch.bfloat16)}
 TOLERANCE = {"float32": 2e-5, "float16": 4e-3, "bfloat16": 2e-2}
 compiled = {}
+poison = True  # what kernels write to; off while timing
 
 
 def function(file, name, shared=0, folder=None, **defines):
@@ -66,7 +67,7 @@ def launch(fn, blocks, threads, args, shared=0):
 
 
 def poisoned(shape, dtype):
-    return torch.full(shape, float("nan"), dtype=dtype, device="cuda")
+    return torch.full(shape, float("nan"), dtype=dtype, device="cuda") if poison else torch.empty(shape, dtype=dtype, device="cuda")
 
 
 @functools.lru_cache(maxsize=None)
@@ -83,24 +84,23 @@ def ssd(kind, par, x, b, c, dt, lengths, start, parents, carry, dtype, plain=Fal
     H, P, N = par["heads"], par["width"], par["states"]
     y = poisoned((sum(lengths), H * P), t)
     state = poisoned((len(lengths), H, P, N), torch.float32) if carry else None
-    tiles = (P + 63) // 64
     discrete = int(kind == "discrete")
     sizes = (*dt.args(), p(par["a"]), p(par["bias"]), float(par["min"]), float(par["max"]))
     places = (p(par["d"]), p(offsets_of(lengths)), p(start), p(parents), p(y), p(state), H, H // par["x"], H // par["b"], H // par["c"], P, N)
     if plain:
         fn = function("ssd_recurrent.cu", "ssd_recurrent", ELEMENT=e, STATES=-(-N // 16) * 16, DISCRETE=discrete)
-        launch(fn, len(lengths) * tiles * H, 256, (*x.args(), *b.args(), *c.args(), *sizes, *places))
+        launch(fn, len(lengths) * -(-P // 64) * H, 256, (*x.args(), *b.args(), *c.args(), *sizes, *places))
         return y, state
     chunks = offsets_of([-(-n // 64) for n in lengths])
     steps = poisoned((3, H, sum(lengths)), torch.float32)
     fn = function("ssd_steps.cu", "ssd_steps", ELEMENT=e, DISCRETE=discrete)
     launch(fn, sum(-(-n // 64) for n in lengths) * -(-H // 32), 256, (*sizes, p(offsets_of(lengths)), p(chunks), len(lengths), p(steps[0]), p(steps[1]), p(steps[2]), H, sum(lengths)))
-    split, stages, blocks = variant or ((2, 1, 1) if N > 128 else (1, 2, 2))
-    states = -(-N // (16 * split)) * 16 * split
+    width, stages, blocks = variant or ((32, 1, 2) if N > 128 else (64, 2, 2))
+    states = -(-N // 32) * 32
     aligned = int(all(k.aligned() for k in (x, b, c)) and P % 8 == 0 and N % 8 == 0)
-    shared = 2 * (stages * (64 * (max(states, 64) + 8) + 64 * (states + 8) + 64 * 72) + 64 * (states + 8)) + stages * 3 * 64 * 4
-    fn = function("ssd_chunked.cu", "ssd_chunked", shared, ELEMENT=e, STATES=states, SPLIT=split, ALIGNED=aligned, STAGES=stages, BLOCKS=blocks)
-    launch(fn, len(lengths) * tiles * H, 128 * split, (*x.args(), *b.args(), *c.args(), p(steps[0]), p(steps[1]), p(steps[2]), *places, sum(lengths)), shared)
+    shared = 2 * (stages * (64 * (max(states, width) + 8) + 64 * (states + 8) + 64 * (width + 8)) + width * (states + 8)) + stages * 3 * 64 * 4
+    fn = function("ssd_chunked.cu", "ssd_chunked", shared, ELEMENT=e, STATES=states, WIDTH=width, ALIGNED=aligned, STAGES=stages, BLOCKS=blocks)
+    launch(fn, len(lengths) * -(-P // width) * H, 128, (*x.args(), *b.args(), *c.args(), p(steps[0]), p(steps[1]), p(steps[2]), *places, sum(lengths)), shared)
     return y, state
 
 
@@ -176,22 +176,58 @@ def siso_tables(lam, weight, d):
     return parts, own, torch.view_as_real(table).float().contiguous(), within.float().contiguous()
 
 
+def siso_tiled(u, tables, dtype, channels=8):
+    e, t = TYPES[dtype]
+    B, T, H = u.shape
+    y = poisoned((B, T, H), t)
+    partial = y if t == torch.float32 else poisoned((B, T, H), torch.float32)
+    outputs, inputs, turns, within, scales = tables
+    fn = function("siso_tiled.cu", "siso_tiled", ELEMENT=e, DIRECTIONS=outputs.shape[0], TILES=outputs.shape[-1] // 16, CHANNELS=channels, WHOLE=int(H % 4 == 0))
+    launch(fn, -(-H // channels) * -(-B // 16), 32 * channels, (p(u), p(outputs), p(inputs), p(turns), p(within), p(scales), p(partial), p(y), B, H, T))
+    return y
+
+
+def siso_tiled_tables(lam, weight, d, steps):
+    """See siso_tiled.cu"""
+    D, H, n = weight.shape
+    pad = -n % 8
+    lam, weight = torch.nn.functional.pad(lam, (0, pad)), torch.nn.functional.pad(weight, (0, pad))
+    power = torch.stack([lam**k for k in range(17)], -1)  # (H, n, 17)
+    size = lam.abs()
+    gain = torch.where((size - 1).abs() < 1e-12, torch.full_like(size, steps), (1 - size**steps) / (1 - size))
+    reach = 2.0 ** -torch.ceil(torch.log2(gain.clamp_min(1)))  # keeps states below the largest input
+    turns = torch.stack((power[..., 16].real - 1, power[..., 16].imag, reach, torch.zeros_like(reach)), -1).expand(D, H, n + pad, 4)
+    outputs, inputs, within, scales = [], [], [], []
+    for k in range(D):
+        kernel = (weight[k, ..., None] * power[..., :16]).real.sum(1)  # (H, 16)
+        out = weight[k, ..., None] * power[..., 1 - k:17 - k] / reach[..., None]  # (H, n, 16)
+        most = torch.maximum(out.abs().amax((1, 2)), kernel.abs().amax(1)).clamp_min(1e-30)
+        scale = 2.0 ** torch.floor(torch.log2(most))
+        outputs.append(torch.stack((out.real, -out.imag), -1).permute(0, 2, 1, 3).reshape(H, 16, -1) / scale[:, None, None])
+        into = power[..., :16].flip(-1)
+        inputs.append(torch.stack((into.real, into.imag), -1).permute(0, 2, 1, 3).reshape(H, 16, -1))
+        within.append(kernel / scale[:, None])
+        scales.append(torch.stack((scale, d if k == 0 else torch.zeros_like(d)), -1))
+    return [torch.stack(v).float().contiguous() for v in (outputs, inputs)] + [turns.float().contiguous()] + [torch.stack(v).float().contiguous() for v in (within, scales)]
+
+
 def attention(query, keys, values, heads, kv_heads, lengths, key_lengths, dtype, plain=False):
     e, t = TYPES[dtype]
     P = query.count // heads
     rows = 32 if plain else 64
     out = poisoned((sum(lengths), heads * P), t)
     blocks = offsets_of([-(-n // rows) for n in lengths])
+    grid = heads * sum(-(-n // rows) for n in lengths)
     width = -(-P // 16) * 16
     args = (*query.args(), p(keys), p(values), p(offsets_of(lengths)), p(offsets_of(key_lengths)), p(blocks), len(lengths), p(out), heads, kv_heads, P)
     if plain:
         shared = 4 * (64 * (width + 4) + 32 * 33)
         fn = function("attention_plain.cu", "attention_plain", shared, ELEMENT=e, WIDTH=width)
-        launch(fn, int(blocks[-1]) * heads, 128, (*args, P**-0.5), shared)
+        launch(fn, grid, 128, (*args, P**-0.5), shared)
     else:
         shared = 2 * 128 * (width + 8)
         fn = function("attention_tiled.cu", "attention_tiled", shared, ELEMENT=e, WIDTH=width, ALIGNED=int(query.aligned() and P % 8 == 0))
-        launch(fn, int(blocks[-1]) * heads, 128, (*args, math.log2(math.e) * P**-0.5), shared)
+        launch(fn, grid, 128, (*args, math.log2(math.e) * P**-0.5), shared)
     return out
 
 

@@ -1,4 +1,4 @@
-"""Times the kernels at the sizes of published models; medians of CUDA events around six launches, which take turns at two sets of inputs."""
+"""Times the kernels at the sizes of published models; medians over replays of a graph of six launches, which take turns at two sets of inputs."""
 import statistics
 
 import torch
@@ -9,14 +9,20 @@ cuda = dict(device="cuda")
 
 
 def time_ms(work, sets, repeats=7, launches=6):
-    for i in range(2):
-        work(sets[i % len(sets)])
-    times = []
-    for i in range(repeats):
-        a, b = torch.cuda.Event(enable_timing=True), torch.cuda.Event(enable_timing=True)
-        a.record()
+    """Of one launch, in a graph of six."""
+    for s in sets:
+        work(s)
+    torch.cuda.synchronize()
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
         for j in range(launches):
             work(sets[j % len(sets)])
+    graph.replay()
+    times = []
+    for _ in range(repeats):
+        a, b = torch.cuda.Event(enable_timing=True), torch.cuda.Event(enable_timing=True)
+        a.record()
+        graph.replay()
         b.record()
         torch.cuda.synchronize()
         times.append(a.elapsed_time(b) / launches)
@@ -63,10 +69,11 @@ def peer(par, sets, B, T, H, P, N, chunk):
 
 
 def run(only):
+    k.poison = False
     print(torch.cuda.get_device_name())
     big = torch.empty(2, 1 << 30, dtype=torch.uint8, **cuda)
     line("copy of 1 GiB", time_ms(lambda s: big[0].copy_(big[1]), [0]), 2 * 1.0737)
-    variants = [(1, 1, 3), (1, 1, 2), (1, 2, 2), (2, 1, 2)]
+    variants = [(64, 2, 2), (64, 1, 2), (32, 1, 3)]  # width, stages, blocks a multiprocessor
     if only in "mamba2":
         for B, T in ((16, 1024), (32, 256), (1, 2048)):
             par, sets = mamba2("2.7B", B, T, 80, 64, 128, 1, "bfloat16", variants)
@@ -93,7 +100,11 @@ def run(only):
             lam = torch.polar(torch.rand(H, n, dtype=torch.double, **cuda), torch.randn(H, n, dtype=torch.double, **cuda))
             tables = k.siso_tables(lam, torch.randn(2, H, n, dtype=torch.cdouble, **cuda), torch.randn(H, dtype=torch.double, **cuda))
             sets = [torch.randn(B, T, H, **cuda) for _ in range(2)]
-            line(f"S4D {name} {B}x{T} H {H} n {n} float32", time_ms(lambda s: k.siso(s, tables, "float32"), sets), None, B * T * H * n * 2 * 2 * 4.75)
+            tiled = k.siso_tiled_tables(lam, torch.randn(2, H, n, dtype=torch.cdouble, **cuda), torch.randn(H, dtype=torch.double, **cuda), T)
+            line(f"S4D {name} {B}x{T} H {H} n {n} float32 recurrence", time_ms(lambda s: k.siso(s, tables, "float32"), sets), None, B * T * H * n * 2 * 2 * 4.75)
+            line(f"S4D {name} {B}x{T} H {H} n {n} float32 tiled", time_ms(lambda s: k.siso_tiled(s, tiled, "float32"), sets))
+            half = [s.bfloat16() for s in sets]
+            line(f"S4D {name} {B}x{T} H {H} n {n} bfloat16 tiled", time_ms(lambda s: k.siso_tiled(s, tiled, "bfloat16"), half))
     if only in "attention":
         for B, T in ((16, 1024), (1, 4096)):
             heads, kv, P = 32, 8, 128

@@ -1,33 +1,41 @@
 package dev.coppice.worker.compute.cuda;
 
 import dev.coppice.worker.compute.DType;
+import dev.coppice.worker.compute.SisoParameters;
 import dev.coppice.worker.compute.SisoSsm;
 
 /**
- * An S4D layer on a GPU; see {@link SisoTable}.
+ * An S4D layer on a GPU, in the form that suits its states and the GPU, whatever the batch.
  *
  * @param channels H
  * @param directions 1 or 2
  * @param steps T that a sequence may have at most
- * @param table factors of all states, float32
- * @param within (directions, H, 4, 4), float32
  */
-record CudaSiso(
-        int channels, int directions, int steps, int parts, int statesOfPart, CudaTensor table, CudaTensor within)
-        implements SisoSsm {
+record CudaSiso(int channels, int directions, int steps, SisoForm form) implements SisoSsm {
 
-    static CudaSiso of(CudaRuntime runtime, SisoTable table, int steps) {
-        return new CudaSiso(
-                table.channels(),
-                table.directions(),
-                steps,
-                table.parts(),
-                table.statesOfPart(),
-                tensor(runtime, table.factors()),
-                tensor(runtime, table.within()));
+    private static final int OLDEST_TENSOR_CORES = 80;
+    private static final int FEW_STATES = 16; // their recurrence takes no longer than the matrix products
+
+    static CudaSiso of(CudaRuntime runtime, SisoParameters parameters, int steps) {
+        SisoForm form = runtime.device().architecture() >= OLDEST_TENSOR_CORES
+                        && mostStates(parameters) > FEW_STATES
+                        && SisoTiles.suits(parameters, steps)
+                ? SisoTiled.of(runtime, SisoTiles.of(parameters, steps))
+                : SisoScan.of(runtime, SisoTable.of(parameters));
+        return new CudaSiso(parameters.channels(), parameters.directions(), steps, form);
     }
 
-    private static CudaTensor tensor(CudaRuntime runtime, float[] values) {
+    /** States of the channel that has most of them. */
+    static int mostStates(SisoParameters parameters) {
+        int most = 0;
+        for (int h = 0; h < parameters.channels(); h++) {
+            most = Math.max(most, parameters.offsets()[h + 1] - parameters.offsets()[h]);
+        }
+        return most;
+    }
+
+    /** A float32 tensor of these values. */
+    static CudaTensor tensor(CudaRuntime runtime, float[] values) {
         CudaTensor tensor = runtime.allocate(DType.FLOAT32, values.length);
         runtime.write(tensor, values);
         return tensor;

@@ -9,7 +9,7 @@ import dev.coppice.worker.compute.SisoSsm;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Launches of {@code diagonal_scan.cu} and {@code siso_scan.cu}. B sequences, T steps, H channels, P states. */
+/** The layers of S5, by {@code diagonal_scan.cu} and two matrix products, and of S4D. B sequences, T steps, H channels, P states. */
 final class DiagonalScans {
 
     static final List<KernelSource> SOURCES = sources();
@@ -24,8 +24,10 @@ final class DiagonalScans {
         for (DType type : CudaTypes.ELEMENTS) {
             for (int directions = 1; directions <= 2; directions++) {
                 sources.add(diagonal(type, directions));
-                sources.add(SisoTable.source(type, directions, 8, 4));
-                sources.add(SisoTable.source(type, directions, 4, 4));
+                sources.add(SisoScan.source(type, directions, 8, 4));
+                sources.add(SisoScan.source(type, directions, 4, 4));
+                sources.add(SisoTiled.source(type, directions, 64, 1));
+                sources.add(SisoTiled.source(type, directions, 64, 0));
             }
         }
         return sources;
@@ -40,7 +42,7 @@ final class DiagonalScans {
     }
 
     static SisoSsm prepare(CudaRuntime runtime, SisoParameters parameters, int steps) {
-        return CudaSiso.of(runtime, SisoTable.of(parameters), steps);
+        return CudaSiso.of(runtime, parameters, steps);
     }
 
     /** y (B, T, H) of u (B, T, H), of u's type. */
@@ -107,18 +109,7 @@ final class DiagonalScans {
         CudaTensor partial = own.directions() == 1
                 ? null
                 : u.dtype() == DType.FLOAT32 ? y : runtime.allocate(DType.FLOAT32, shape.clone());
-        int blocks = (own.channels() + SisoTable.CHANNELS - 1) / SisoTable.CHANNELS;
-        runtime.launch(SisoTable.source(u.dtype(), own.directions(), own.parts(), own.statesOfPart()), "siso_scan")
-                .grid((long) shape[0] * blocks)
-                .block(SisoTable.CHANNELS * own.parts())
-                .pointer(u)
-                .pointer(own.table())
-                .pointer(own.within())
-                .pointer(partial)
-                .pointer(y)
-                .int32(own.channels())
-                .int32(shape[1])
-                .run();
+        own.form().run(runtime, u, partial, y);
         if (partial != y) {
             runtime.drop(partial);
         }

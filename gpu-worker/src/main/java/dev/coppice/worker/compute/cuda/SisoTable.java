@@ -1,6 +1,5 @@
 package dev.coppice.worker.compute.cuda;
 
-import dev.coppice.worker.compute.DType;
 import dev.coppice.worker.compute.SisoParameters;
 
 /**
@@ -13,28 +12,13 @@ import dev.coppice.worker.compute.SisoParameters;
  */
 record SisoTable(int channels, int directions, int parts, int statesOfPart, float[] factors, float[] within) {
 
-    /** Channels of a block. */
-    static final int CHANNELS = 16;
-
     private static final int FOUR = 4; // steps of a block
     private static final int NUMBERS = 16; // of a state
     private static final int MOST_STATES_OF_PART = 6; // more does not fit the registers
     private static final int MOST_PARTS = 32;
 
-    static KernelSource source(DType type, int directions, int parts, int statesOfPart) {
-        return new KernelSource(
-                "siso_scan.cu",
-                "ELEMENT=" + CudaTypes.element(type),
-                "DIRECTIONS=" + directions,
-                "PARTS=" + parts,
-                "OWN=" + statesOfPart);
-    }
-
     static SisoTable of(SisoParameters p) {
-        int most = 1;
-        for (int h = 0; h < p.channels(); h++) {
-            most = Math.max(most, p.offsets()[h + 1] - p.offsets()[h]);
-        }
+        int most = Math.max(1, CudaSiso.mostStates(p));
         int parts = parts(most);
         int own = (most + parts - 1) / parts;
         if (own > MOST_STATES_OF_PART) {

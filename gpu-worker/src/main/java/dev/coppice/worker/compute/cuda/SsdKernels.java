@@ -16,13 +16,14 @@ final class SsdKernels {
     static final List<KernelSource> SOURCES = sources();
 
     private static final int CHUNK = 64; // steps
-    private static final int WIDTH = 64; // columns of a head that a block takes
+    private static final int WIDTH = 64; // columns of a head that a block of ssd_recurrent takes
     private static final int PADDING = 8; // of rows in shared memory
     private static final int OLDEST_TENSOR_CORES = 80;
-    private static final int WHOLE_STATES = 128; // more are split over twice as many warps
+    private static final int UNIT_STATES = 32;
+    private static final int FEW_STATES = 128; // more leave registers for half of the columns
     private static final int STEP_HEADS = 32; // of a block of ssd_steps
     private static final int THREADS = 256; // of ssd_steps and ssd_recurrent
-    private static final int WARPS_THREADS = 128; // of ssd_chunked, for each split
+    private static final int CHUNKED_THREADS = 128;
 
     private SsdKernels() {}
 
@@ -36,10 +37,10 @@ final class SsdKernels {
             }
             if (type != DType.FLOAT32) {
                 for (int states : new int[] {64, 96, 128, 256}) {
-                    sources.add(new Form(states, 1, 1).source(type));
+                    sources.add(new Form(states, 1, states > FEW_STATES ? 1 : 2).source(type));
                 }
-                sources.add(new Form(128, 0, 1).source(type));
-                sources.add(new Form(128, 1, 2).source(type));
+                sources.add(new Form(128, 1, 1).source(type));
+                sources.add(new Form(128, 0, 2).source(type));
             }
         }
         return sources;
@@ -53,23 +54,23 @@ final class SsdKernels {
      *
      * @param states N
      * @param aligned 1 where 16 bytes may be copied at a time
-     * @param stages chunks in shared memory
+     * @param stages chunks in shared memory, 1 or 2
      */
     private record Form(int states, int aligned, int stages) {
 
-        int split() {
-            return states > WHOLE_STATES ? 2 : 1;
+        /** Columns of a head that a block takes. */
+        int width() {
+            return states > FEW_STATES ? WIDTH / 2 : WIDTH;
         }
 
         int padded() {
-            int unit = 16 * split();
-            return (states + unit - 1) / unit * unit;
+            return (states + UNIT_STATES - 1) / UNIT_STATES * UNIT_STATES;
         }
 
         int sharedBytes() {
             int row = padded() + PADDING;
-            int out = Math.max(padded(), WIDTH) + PADDING;
-            int elements = stages * CHUNK * (out + row + WIDTH + PADDING) + WIDTH * row;
+            int out = Math.max(padded(), width()) + PADDING;
+            int elements = stages * CHUNK * (out + row + width() + PADDING) + width() * row;
             return elements * Short.BYTES + stages * 3 * CHUNK * Float.BYTES;
         }
 
@@ -78,10 +79,10 @@ final class SsdKernels {
                     "ssd_chunked.cu",
                     "ELEMENT=" + CudaTypes.element(type),
                     "STATES=" + padded(),
-                    "SPLIT=" + split(),
+                    "WIDTH=" + width(),
                     "ALIGNED=" + aligned,
                     "STAGES=" + stages,
-                    "BLOCKS=" + (split() == 1 ? 2 : 1));
+                    "BLOCKS=2");
         }
     }
 
@@ -114,8 +115,8 @@ final class SsdKernels {
                 ? 1
                 : 0;
         int room = runtime.device().sharedBytes();
-        Form form = new Form(parameters.states(), aligned, 2);
-        if (form.split() == 2 || form.sharedBytes() > room) {
+        Form form = new Form(parameters.states(), aligned, parameters.states() > FEW_STATES ? 1 : 2);
+        if (form.sharedBytes() > room) {
             form = new Form(parameters.states(), aligned, 1);
         }
         if (in.x().dtype() == DType.FLOAT32
@@ -133,7 +134,7 @@ final class SsdKernels {
         long[] own = uploads(runtime, parameters);
         Launch launch = runtime.launch(
                         recurrent(in.x().dtype(), parameters.states(), parameters.step()), "ssd_recurrent")
-                .grid(blocks(parameters, along))
+                .grid(blocks(parameters, along, WIDTH))
                 .block(THREADS);
         rows(launch, in.x(), in.b(), in.c());
         sizes(launch, parameters, in.dt(), own);
@@ -170,8 +171,8 @@ final class SsdKernels {
                 .int32(rows)
                 .run();
         launch = runtime.launch(form.source(in.x().dtype()), "ssd_chunked")
-                .grid(blocks(parameters, along))
-                .block(WARPS_THREADS * form.split())
+                .grid(blocks(parameters, along, form.width()))
+                .block(CHUNKED_THREADS)
                 .shared(form.sharedBytes());
         rows(launch, in.x(), in.b(), in.c());
         launch.pointer(steps.address()).pointer(steps.address() + part).pointer(steps.address() + 2 * part);
@@ -187,8 +188,8 @@ final class SsdKernels {
         };
     }
 
-    private static long blocks(SsdParameters parameters, Along along) {
-        int tiles = (parameters.headWidth() + WIDTH - 1) / WIDTH;
+    private static long blocks(SsdParameters parameters, Along along, int width) {
+        int tiles = (parameters.headWidth() + width - 1) / width;
         return (long) along.segments().count() * tiles * parameters.heads();
     }
 

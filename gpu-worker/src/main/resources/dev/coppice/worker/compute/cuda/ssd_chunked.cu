@@ -3,22 +3,21 @@
 // registers, a 16-bit copy in shared memory for the product with C. A chunk is counted from its sequence's beginning, so nothing
 // depends on what else is in the batch. Letters as in LanguageOps; Q = CHUNK steps.
 //
-// Compiled for: ELEMENT 1 or 2; STATES, N rounded up to a multiple of 16 SPLIT; SPLIT 1, or 2 for half of the states a warp;
-// ALIGNED 1 where all rows begin at multiples of 16 bytes and P and N are multiples of 8; STAGES of copies; BLOCKS a
-// multiprocessor.
+// Compiled for: ELEMENT 1 or 2; STATES, N rounded up to a multiple of 32; WIDTH 32 or 64; ALIGNED 1 where all rows begin at multiples
+// of 16 bytes and P and N are multiples of 8; STAGES of copies, 1 or 2; BLOCKS a multiprocessor.
 #include "element.cuh"
 #include "steps.cuh"
 #include "tensor_cores.cuh"
 
 #define CHUNK 64
-#define WIDTH 64
-#define THREADS (128 * SPLIT)
+#define THREADS 128
+#define BANDS (WIDTH / 16) // of 16 rows of the state
 #define BC_ROW (STATES + 8) // rows padded against bank conflicts
 #define X_ROW (WIDTH + 8)
 #define C_ROOM (CHUNK * ((STATES > WIDTH ? STATES : WIDTH) + 8)) // also holds the outputs on their way to memory
 #define STAGE (C_ROOM + CHUNK * BC_ROW + CHUNK * X_ROW)
-#define OUT_TILES (WIDTH / SPLIT / 8)
-#define STATE_COLUMNS (STATES / SPLIT)
+#define OUT_TILES (WIDTH / 8)
+#define STATE_COLUMNS (STATES * BANDS / 4) // of a warp
 
 // Of each step of a chunk, base 2; see ssd_steps.
 struct Steps {
@@ -71,16 +70,16 @@ extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) ssd_chunked(
     const int warp = thread / 32;
     const int g = lane / 4;
     const int q = lane % 4;
-    const int band = warp % 4 * 16;                        // first of the warp's 16 steps, and of its 16 rows of the state
-    const int out_column = warp / 4 * (WIDTH / SPLIT);     // first of its columns of y
-    const int state_column = warp / 4 * STATE_COLUMNS;     // first of its columns of the state
+    const int band = warp * 16;                            // first of the warp's 16 steps
+    const int state_row = warp % BANDS * 16;               // first of its 16 rows of the state
+    const int state_column = warp / BANDS * STATE_COLUMNS; // and of its columns
     // where the lane's rows of four tiles lie, in bytes: side by side after one below the other, and the reverse
     const u32 down_bc = 2 * (lane % 16 * BC_ROW + lane / 16 * 8);
     const u32 down_x = 2 * (lane % 16 * X_ROW + lane / 16 * 8);
     const u32 across_bc = 2 * ((lane % 8 + lane / 16 * 8) * BC_ROW + lane / 8 % 2 * 8);
     const u32 across_x = 2 * ((lane % 8 + lane / 16 * 8) * X_ROW + lane / 8 % 2 * 8);
 
-    const u32 state_at = shared_address(state_copy + out_column * BC_ROW) + across_bc;
+    const u32 state_at = shared_address(state_copy) + across_bc;
 
     x += row * x_stride + head / heads_per_x * width + column;
     b += row * b_stride + head / heads_per_b * states;
@@ -91,11 +90,11 @@ extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) ssd_chunked(
     scale += (i64) head * rows + row;
     const float skip = d == nullptr ? 0.f : d[head];
 
-    // the warp's part of the state (P, N), rows band + g and band + g + 8
+    // the warp's part of the state (P, N), rows state_row + g and + 8
     float sums[STATE_COLUMNS / 8][4] = {};
     const int own_column = state_column + 2 * q;
     auto copy_state = [&]() {
-        element *to = state_copy + (band + g) * BC_ROW + own_column;
+        element *to = state_copy + (state_row + g) * BC_ROW + own_column;
 #pragma unroll
         for (int n = 0; n < STATE_COLUMNS / 8; n++) {
             *(u32 *) (to + n * 8) = pack(sums[n][0], sums[n][1]);
@@ -103,12 +102,12 @@ extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) ssd_chunked(
         }
     };
     if (start != nullptr) {
-        const float *from = start + (((i64) parents[sequence] * heads + head) * width + column + band + g) * states + own_column;
+        const float *from = start + (((i64) parents[sequence] * heads + head) * width + column + state_row + g) * states + own_column;
 #pragma unroll
         for (int lower = 0; lower < 2; lower++) {
 #pragma unroll
             for (int n = 0; n < STATE_COLUMNS / 8; n++) {
-                if (band + g + lower * 8 < columns) {
+                if (state_row + g + lower * 8 < columns) {
                     const float *pair = from + lower * 8 * states + n * 8;
 #if ALIGNED
                     if (own_column + n * 8 < states) {
@@ -157,8 +156,8 @@ extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) ssd_chunked(
         const u32 c_at = shared_address(c_rows + band * BC_ROW) + down_bc;
         const u32 b_at = shared_address(b_rows) + across_bc;
         const u32 b_columns_at = shared_address(b_rows + state_column) + down_bc;
-        const u32 x_at = shared_address(x_rows + out_column) + down_x;
-        const u32 inputs_at = shared_address(x_rows + band) + across_x;
+        const u32 x_at = shared_address(x_rows) + down_x;
+        const u32 inputs_at = shared_address(x_rows + state_row) + across_x;
         await_copies<0>();
         __syncthreads();
         if (STAGES == 2 && next < length) {
@@ -235,13 +234,13 @@ extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) ssd_chunked(
         __syncthreads(); // C's rows and the state's copy have been read
 
         if (band < count) {
-            element *own = c_rows + band * X_ROW + out_column;
+            element *own = c_rows + band * X_ROW;
 #pragma unroll
             for (int p = 0; p < OUT_TILES; p++) {
 #pragma unroll
                 for (int lower = 0; lower < 2; lower++) {
                     int at = (g + lower * 8) * X_ROW + p * 8 + 2 * q;
-                    u32 both = *(u32 *) (x_rows + band * X_ROW + out_column + at);
+                    u32 both = *(u32 *) (x_rows + band * X_ROW + at);
                     float first = out[p][2 * lower] + skip * first_of(both);
                     float second = out[p][2 * lower + 1] + skip * second_of(both);
                     *(u32 *) (own + at) = pack(first, second);
@@ -253,14 +252,14 @@ extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) ssd_chunked(
             for (int i = lane; i < 16 * PIECES; i += 32) {
                 int t = i / PIECES;
                 int p = i % PIECES * 8;
-                element *to = y + (i64) (t0 + band + t) * heads * width + out_column + p;
+                element *to = y + (i64) (t0 + band + t) * heads * width + p;
                 if (band + t < count) {
 #if ALIGNED
-                    if (out_column + p < columns) {
+                    if (p < columns) {
                         *(uint4 *) to = *(uint4 *) (own + t * X_ROW + p);
                     }
 #else
-                    for (int k = 0; k < 8 && out_column + p + k < columns; k++) {
+                    for (int k = 0; k < 8 && p + k < columns; k++) {
                         to[k] = own[t * X_ROW + p + k];
                     }
 #endif
@@ -303,12 +302,12 @@ extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) ssd_chunked(
     }
 
     if (state != nullptr) {
-        float *to = state + (((i64) sequence * heads + head) * width + column + band + g) * states + own_column;
+        float *to = state + (((i64) sequence * heads + head) * width + column + state_row + g) * states + own_column;
 #pragma unroll
         for (int lower = 0; lower < 2; lower++) {
 #pragma unroll
             for (int n = 0; n < STATE_COLUMNS / 8; n++) {
-                if (band + g + lower * 8 < columns) {
+                if (state_row + g + lower * 8 < columns) {
                     float *pair = to + lower * 8 * states + n * 8;
 #if ALIGNED
                     if (own_column + n * 8 < states) {

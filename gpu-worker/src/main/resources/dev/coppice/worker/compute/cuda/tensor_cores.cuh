@@ -13,6 +13,22 @@ __device__ __forceinline__ void multiply_add(float *sums, const u32 *a, u32 b0, 
                  : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
 }
 
+// Operands float16 whatever the elements are.
+__device__ __forceinline__ void multiply_add_halves(float *sums, const u32 *a, const u32 *b) {
+    asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
+                 : "+f"(sums[0]), "+f"(sums[1]), "+f"(sums[2]), "+f"(sums[3])
+                 : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+}
+
+// Two float32 numbers as pairs of float16, and 2^11 of what those leave: 22 binary digits of each, down to 1e-7.
+#define LEFT_OVER 2048.f
+__device__ __forceinline__ void split_halves(float first, float second, u32 &high, u32 &low) {
+    asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(high) : "f"(second), "f"(first));
+    float left = (first - widen(f16{(u16) (high & 0xffffu)})) * LEFT_OVER;
+    float right = (second - widen(f16{(u16) (high >> 16)})) * LEFT_OVER;
+    asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(low) : "f"(right), "f"(left));
+}
+
 __device__ __forceinline__ u32 shared_address(const void *pointer) {
     return (u32) __cvta_generic_to_shared(pointer);
 }
@@ -33,7 +49,7 @@ __device__ __forceinline__ void load_tiles_transposed(u32 *tiles, u32 row) {
                  : "memory");
 }
 
-// Copies 16 bytes from global to shared memory in the background, or clears them.
+// Copies 16 bytes from global to shared memory in the background, or clears them without reading.
 __device__ __forceinline__ void copy_or_clear(element *to, const element *from, bool present) {
     asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;"
                  :
@@ -59,20 +75,35 @@ template <int LEFT> __device__ __forceinline__ void await_copies() {
 template <int ROWS, int COLUMNS, int STRIDE, int THREADS>
 __device__ __forceinline__ void bring(
         element *to, const element *from, i64 from_stride, int rows_present, int columns_present, int thread) {
-    constexpr int PIECES = COLUMNS / 8;
-#pragma unroll 4
-    for (int i = thread; i < ROWS * PIECES; i += THREADS) {
-        int row = i / PIECES;
-        int column = i % PIECES * 8;
-        element *target = to + row * STRIDE + column;
 #if ALIGNED
-        bool present = row < rows_present && column < columns_present;
-        copy_or_clear(target, present ? from + row * from_stride + column : from, present);
-#else
-        for (int k = 0; k < 8; k++) {
-            bool present = row < rows_present && column + k < columns_present;
-            target[k] = present ? from[row * from_stride + column + k] : element{};
+    constexpr int PIECES = COLUMNS / 8;
+    if constexpr (THREADS % PIECES == 0) { // a thread stays in its column
+        constexpr int ROWS_AT_ONCE = THREADS / PIECES;
+        int row = thread / PIECES;
+        int column = thread % PIECES * 8;
+        int rows_here = column < columns_present ? rows_present : 0;
+        const element *source = from + row * from_stride + column;
+        element *target = to + row * STRIDE + column;
+#pragma unroll
+        for (int i = 0; i < ROWS; i += ROWS_AT_ONCE) {
+            copy_or_clear(target + i * STRIDE, source, row + i < rows_here);
+            source += ROWS_AT_ONCE * from_stride;
         }
-#endif
+    } else {
+#pragma unroll 4
+        for (int i = thread; i < ROWS * PIECES; i += THREADS) {
+            int row = i / PIECES;
+            int column = i % PIECES * 8;
+            bool present = row < rows_present && column < columns_present;
+            copy_or_clear(to + row * STRIDE + column, from + row * from_stride + column, present);
+        }
     }
+#else
+    for (int i = thread; i < ROWS * COLUMNS; i += THREADS) {
+        int row = i / COLUMNS;
+        int column = i % COLUMNS;
+        bool present = row < rows_present && column < columns_present;
+        to[row * STRIDE + column] = present ? from[row * from_stride + column] : element{};
+    }
+#endif
 }
