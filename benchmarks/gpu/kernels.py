@@ -182,8 +182,12 @@ def siso_tiled(u, tables, dtype, channels=8):
     y = poisoned((B, T, H), t)
     partial = y if t == torch.float32 else poisoned((B, T, H), torch.float32)
     outputs, inputs, turns, within, scales = tables
-    fn = function("siso_tiled.cu", "siso_tiled", ELEMENT=e, DIRECTIONS=outputs.shape[0], TILES=outputs.shape[-1] // 16, CHANNELS=channels, WHOLE=int(H % 4 == 0))
-    launch(fn, -(-H // channels) * -(-B // 16), 32 * channels, (p(u), p(outputs), p(inputs), p(turns), p(within), p(scales), p(partial), p(y), B, H, T))
+    D, tiles = outputs.shape[0], outputs.shape[-1] // 16
+    shared = channels * (2 * 388 * 4 + (4 * tiles + 2) * 512)
+    blocks = D * -(-H // channels) * -(-B // 16)
+    flags = torch.zeros(blocks, dtype=torch.int32, device="cuda")
+    fn = function("siso_tiled.cu", "siso_tiled", shared, ELEMENT=e, DIRECTIONS=D, TILES=tiles, CHANNELS=channels, WHOLE=int(H % 4 == 0))
+    launch(fn, blocks, 32 * channels, (p(u), p(outputs), p(inputs), p(turns), p(within), p(scales), p(partial), p(flags), p(y), B, H, T), shared)
     return y
 
 
@@ -196,7 +200,7 @@ def siso_tiled_tables(lam, weight, d, steps):
     size = lam.abs()
     gain = torch.where((size - 1).abs() < 1e-12, torch.full_like(size, steps), (1 - size**steps) / (1 - size))
     reach = 2.0 ** -torch.ceil(torch.log2(gain.clamp_min(1)))  # keeps states below the largest input
-    turns = torch.stack((power[..., 16].real - 1, power[..., 16].imag, reach, torch.zeros_like(reach)), -1).expand(D, H, n + pad, 4)
+    turns = torch.stack((power[..., 16].real - 1, power[..., 16].imag), -1).expand(D, H, n + pad, 2)
     outputs, inputs, within, scales = [], [], [], []
     for k in range(D):
         kernel = (weight[k, ..., None] * power[..., :16]).real.sum(1)  # (H, 16)
@@ -204,7 +208,7 @@ def siso_tiled_tables(lam, weight, d, steps):
         most = torch.maximum(out.abs().amax((1, 2)), kernel.abs().amax(1)).clamp_min(1e-30)
         scale = 2.0 ** torch.floor(torch.log2(most))
         outputs.append(torch.stack((out.real, -out.imag), -1).permute(0, 2, 1, 3).reshape(H, 16, -1) / scale[:, None, None])
-        into = power[..., :16].flip(-1)
+        into = power[..., :16].flip(-1) * reach[..., None]
         inputs.append(torch.stack((into.real, into.imag), -1).permute(0, 2, 1, 3).reshape(H, 16, -1))
         within.append(kernel / scale[:, None])
         scales.append(torch.stack((scale, d if k == 0 else torch.zeros_like(d)), -1))

@@ -10,8 +10,9 @@ import java.util.Arrays;
  * @param channels H
  * @param columns K
  * @param outputs how the state before sixteen steps enters the output of each, divided by its channel's scale; (directions, H, 16, K)
- * @param inputs how each of the steps enters the state after them; (directions, H, 16, K)
- * @param turns lamBar^16 - 1, and the power of two that keeps the state within the largest input; (directions, H, K / 2, 4)
+ * @param inputs how each of the steps enters the state after them, times the power of two that keeps the state within the largest
+ *     input; (directions, H, 16, K)
+ * @param turns lamBar^16 - 1, real and imaginary part; (directions, H, K)
  * @param within first entries of the convolution kernel, divided by its channel's scale; (directions, H, 16)
  * @param scales the channel's scale, a power of two, and its skip weight, 0 in the second direction; (directions, H, 2)
  */
@@ -30,9 +31,10 @@ record SisoTiles(
 
     private static final int STEPS = 16;
     private static final int MOST_STATES = 32; // more do not fit the registers
-    private static final double LARGEST_GAIN = 0x1p60; // of a state's largest value over the largest input
+    private static final double LARGEST_GAIN =
+            0x1p20; // of a state over the largest input: pairs of float16 reach down to 1e-7
 
-    /** Whether the layer has few enough states, none of which outgrows float32 in {@code steps} steps. */
+    /** Whether the layer has few enough states, none of which outgrows pairs of float16 in {@code steps} steps. */
     static boolean suits(SisoParameters p, int steps) {
         for (int s = 0; s < p.states(); s++) {
             if (!(gain(p, s, steps) < LARGEST_GAIN)) {
@@ -57,7 +59,7 @@ record SisoTiles(
                 columns,
                 new float[all * STEPS * columns],
                 new float[all * STEPS * columns],
-                new float[all * columns * 2],
+                new float[all * columns],
                 new float[all * STEPS],
                 new float[all * 2]);
         double[] outputs = new double[STEPS * columns]; // (16, K)
@@ -96,8 +98,8 @@ record SisoTiles(
             if (k < STEPS) {
                 kernel[k] += weightedRe;
                 int at = (channel * STEPS + STEPS - 1 - k) * columns + 2 * place;
-                inputs[at] = (float) re;
-                inputs[at + 1] = (float) im;
+                inputs[at] = (float) (re * range);
+                inputs[at + 1] = (float) (im * range);
             }
             // step j sees the state before it through lamBar^(j+1), in the second direction through lamBar^j
             int j = k - 1 + direction;
@@ -106,10 +108,9 @@ record SisoTiles(
                 outputs[j * columns + 2 * place + 1] = -weightedIm / range;
             }
             if (k == STEPS) {
-                int at = (channel * (columns / 2) + place) * 4;
+                int at = channel * columns + 2 * place;
                 turns[at] = (float) (re - 1);
                 turns[at + 1] = (float) im;
-                turns[at + 2] = (float) range;
             }
             double next = re * p.lamBarRe()[s] - im * p.lamBarIm()[s];
             im = re * p.lamBarIm()[s] + im * p.lamBarRe()[s];

@@ -132,9 +132,7 @@ class SisoTablesTest {
             for (int j = 0; j < 16; j++) {
                 double sum = 0;
                 for (int c = 0; c < columns; c++) {
-                    sum += tiles.outputs()[(channel * 16 + j) * columns + c]
-                            * before[c]
-                            * tiles.turns()[(channel * (columns / 2) + c / 2) * 4 + 2];
+                    sum += tiles.outputs()[(channel * 16 + j) * columns + c] * before[c];
                 }
                 for (int i = 0; i <= j - direction; i++) {
                     sum += tiles.within()[channel * 16 + j - i - direction] * u[t + i];
@@ -142,7 +140,7 @@ class SisoTablesTest {
                 y[t + j] = sum * tiles.scales()[2 * channel] + tiles.scales()[2 * channel + 1] * u[t + j];
             }
             for (int c = 0; c < columns; c += 2) {
-                int turn = (channel * (columns / 2) + c / 2) * 4;
+                int turn = channel * columns + c;
                 double re = tiles.turns()[turn];
                 double im = tiles.turns()[turn + 1];
                 state[c] += re * before[c] - im * before[c + 1];
