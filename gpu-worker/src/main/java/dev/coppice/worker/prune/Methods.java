@@ -11,6 +11,7 @@ import dev.coppice.worker.prune.state.Allocation;
 import dev.coppice.worker.prune.state.Normalisation;
 import dev.coppice.worker.prune.state.StateMethod;
 import dev.coppice.worker.prune.state.StateScore;
+import dev.coppice.worker.prune.structure.Structures;
 import dev.coppice.worker.prune.weight.Pattern;
 import dev.coppice.worker.prune.weight.Targets;
 import dev.coppice.worker.prune.weight.Wanda;
@@ -54,7 +55,11 @@ public final class Methods {
                             "wanda",
                             Targets.of(p.of(TARGETS)),
                             Pattern.of(p.of(PATTERN)),
-                            Propagation.valueOf(p.of(PROPAGATE).toUpperCase(Locale.ROOT)))));
+                            Propagation.valueOf(p.of(PROPAGATE).toUpperCase(Locale.ROOT)))),
+            fixed(Structures.stateMagnitude("dstate-magnitude")),
+            fixed(Structures.stateRandom("dstate-random")),
+            fixed(Structures.pooledStates("dstate-mean")),
+            fixed(Structures.channelMagnitude("headdim-magnitude")));
 
     private Methods() {}
 
@@ -75,8 +80,12 @@ public final class Methods {
             Normalisation normalisation,
             Allocation allocation,
             Set<String> architectures) {
-        PruningMethod method = new StateMethod(name, score, normalisation, allocation, architectures);
-        return new Entry(name, List.of(), values -> method);
+        return fixed(new StateMethod(name, score, normalisation, allocation, architectures));
+    }
+
+    /** A method without parameters. */
+    private static Entry fixed(PruningMethod method) {
+        return new Entry(method.name(), List.of(), values -> method);
     }
 
     private static Map<String, Entry> byName(Entry... methods) {

@@ -40,6 +40,13 @@ public final class InMemoryCheckpoint implements Checkpoint {
         return new InMemoryCheckpoint(source, merged);
     }
 
+    /** The same checkpoint with these arrays, in the place of those of their names or behind them. */
+    public InMemoryCheckpoint with(Map<String, HostArray> others) {
+        Map<String, HostArray> merged = new LinkedHashMap<>(arrays);
+        merged.putAll(others);
+        return new InMemoryCheckpoint(source, merged);
+    }
+
     @Override
     public String source() {
         return source;

@@ -3,6 +3,9 @@ package dev.coppice.worker.prune;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.HostArray;
 import dev.coppice.worker.compute.Precision;
@@ -22,6 +25,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +44,7 @@ public final class LanguagePruneGolden {
     private final String name;
     private final AssembledModel model;
     private final Map<String, HostArray> tensors = new TreeMap<>();
+    private JsonNode facts = MissingNode.getInstance();
 
     private LanguagePruneGolden(String name) {
         this.name = name;
@@ -49,6 +54,12 @@ public final class LanguagePruneGolden {
     /** The recordings of one of {@link #MODELS}. */
     public static LanguagePruneGolden of(String name) {
         LanguagePruneGolden golden = new LanguagePruneGolden(name);
+        try (InputStream in =
+                new XZInputStream(Files.newInputStream(FIXTURES.resolve(name).resolve("prune/prune.json.xz")))) {
+            golden.facts = new ObjectMapper().readTree(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         Path packed = FIXTURES.resolve(name).resolve("prune/prune.safetensors.xz");
         try {
             Path file = Files.createTempFile("prune", ".safetensors");
@@ -109,6 +120,39 @@ public final class LanguagePruneGolden {
             worst = Double.isNaN(error) ? Double.POSITIVE_INFINITY : Math.max(worst, error);
         }
         assertThat(worst).as(name + " " + pruning).isLessThan(TOLERANCE);
+    }
+
+    /** A mask with zeros and one with smaller tensors give the same outputs: within 1e-5 of the largest, or of 1. */
+    public void requireSameOutputs(Mask mask) {
+        float[] zeroed = logits((LanguageModel) mask.applyTo(model));
+        float[] compacted = logits((LanguageModel) mask.compact(model));
+        assertThat(compacted).hasSameSizeAs(zeroed);
+        double largest = 1;
+        double worst = 0;
+        for (int i = 0; i < zeroed.length; i++) {
+            largest = Math.max(largest, Math.abs(zeroed[i]));
+            double error = Math.abs((double) compacted[i] - zeroed[i]);
+            worst = Double.isNaN(error) ? Double.POSITIVE_INFINITY : Math.max(worst, error);
+        }
+        assertThat(worst / largest).as(name).isLessThan(1e-5);
+    }
+
+    /** The tensors of a pruned model have the recorded shapes, as far as they are recorded. */
+    public void requireShapes(AssembledModel pruned, String pruning) {
+        JsonNode shapes = facts.path("cases").path(pruning).path("shapes");
+        assertThat(shapes).as(pruning).isNotEmpty();
+        shapes.fieldNames().forEachRemaining(tensor -> {
+            List<Integer> expected = new ArrayList<>();
+            shapes.path(tensor).forEach(length -> expected.add(length.asInt()));
+            assertThat(Arrays.stream(pruned.tensor(tensor).shape()).boxed())
+                    .as(tensor)
+                    .containsExactlyElementsOf(expected);
+        });
+    }
+
+    /** What is recorded of a pruning beside its tensors. */
+    public JsonNode facts(String pruning) {
+        return facts.path("cases").path(pruning);
     }
 
     /** Logits of eval_input_ids, (32, V). */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.coppice.results.Granularity;
 import dev.coppice.worker.compute.DType;
 import dev.coppice.worker.model.ClassifierCase;
 import dev.coppice.worker.model.KeptStates;
@@ -104,7 +103,7 @@ class StateMethodsGoldenTest {
     void ratioZeroKeepsEverythingAndMasksShrinkWithTheRatio() {
         try (ClassifierCase golden = new ClassifierCase("s5_bi_zoh_halfglu2")) {
             for (String name : Methods.names()) {
-                if (Methods.of(name).granularity() != Granularity.STATE) {
+                if (Methods.of(name).refusal(golden.classifier().config()) != null) {
                     continue;
                 }
                 Ranking ranking = Methods.of(name).rank(golden.classifier(), PruningInputs.seed(3));

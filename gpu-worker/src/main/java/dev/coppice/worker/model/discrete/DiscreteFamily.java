@@ -1,13 +1,11 @@
 package dev.coppice.worker.model.discrete;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.coppice.worker.compute.ConvActivation;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.coppice.worker.compute.HostArray;
-import dev.coppice.worker.compute.SsdStep;
 import dev.coppice.worker.model.MatrixRole;
 import dev.coppice.worker.model.Model;
 import dev.coppice.worker.model.ModelConfig;
-import dev.coppice.worker.model.ModelException;
 import dev.coppice.worker.model.ModelFamily;
 import dev.coppice.worker.model.language.AssembledModel;
 import dev.coppice.worker.model.language.Block;
@@ -15,16 +13,21 @@ import dev.coppice.worker.model.language.BlockModel;
 import dev.coppice.worker.model.language.GatedMlp;
 import dev.coppice.worker.model.language.GeluMlp;
 import dev.coppice.worker.model.language.LanguageConfig;
+import dev.coppice.worker.model.language.Mixer;
+import dev.coppice.worker.model.language.MixerShape;
 import dev.coppice.worker.model.language.ModelTensors;
 import dev.coppice.worker.model.language.Norm;
 import dev.coppice.worker.model.language.PublishedLayout;
+import dev.coppice.worker.model.language.UniformMixers;
 import dev.coppice.worker.model.layer.ConfigKeys;
 import dev.coppice.worker.model.mamba2.Mamba2Mixer;
 import dev.coppice.worker.model.mamba2.Mamba2Shape;
 import dev.coppice.worker.weights.Checkpoint;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -34,6 +37,8 @@ import java.util.function.Supplier;
 public final class DiscreteFamily implements ModelFamily {
 
     private static final double EPSILON = 1e-5;
+
+    private record Sizes(int width, int intermediate, double epsilon) {}
 
     @Override
     public String name() {
@@ -54,79 +59,73 @@ public final class DiscreteFamily implements ModelFamily {
         ConfigKeys keys = new ConfigKeys(folder, config);
         if (isLlamba(config)) {
             int width = keys.positive("d_model");
+            Mamba2Shape shape = PrunedBlocks.shape(width, keys.within("ssm_cfg"));
             return llama(
                     "llamba",
                     () -> PublishedLayout.discrete(keys, "tie_embeddings", keys.within("ssm_cfg")),
-                    shape(width, keys.within("ssm_cfg")),
-                    keys.positive("n_layer"),
-                    keys.within("mlp_cfg").positive("intermediate_size"),
-                    keys.number("norm_epsilon", EPSILON));
+                    Collections.nCopies(keys.positive("n_layer"), shape),
+                    new Sizes(
+                            width,
+                            keys.within("mlp_cfg").positive("intermediate_size"),
+                            keys.number("norm_epsilon", EPSILON)),
+                    mixers -> Map.of("config.json", llamba(keys, shape, mixers)));
         }
         ConfigKeys model = keys.within("MixerModel").within("input");
-        ConfigKeys block = keys.within("Block1");
         int width = model.positive("d_model");
-        ConfigKeys mixer = block.within("core_input");
-        Mamba2Shape shape = shape(width, mixer);
+        List<ConfigKeys> blocks = PrunedBlocks.blocks(keys, model.positive("n_layer"));
+        ConfigKeys block = blocks.get(0);
+        List<MixerShape> shapes = new ArrayList<>();
+        blocks.forEach(one -> shapes.add(PrunedBlocks.shape(width, one.within("core_input"))));
         ConfigKeys vocabulary = keys.within("LanguageModel").within("input");
-        Supplier<PublishedLayout> layout = () -> PublishedLayout.discrete(vocabulary, "tie_word_embeddings", mixer);
-        int layers = model.positive("n_layer");
+        Supplier<PublishedLayout> layout =
+                () -> PublishedLayout.discrete(vocabulary, "tie_word_embeddings", block.within("core_input"));
         int intermediate = block.within("mlp").positive("intermediate_size", 4 * width);
+        LanguageConfig.Writing writing =
+                mixers -> Map.of("config.json", PrunedBlocks.write(keys, block, intermediate, shapes, mixers));
         String type = block.value("BlockType").asText();
         if (type.endsWith("phi_block")) {
-            return phi(layout, shape, layers, intermediate);
+            return phi(layout, shapes, new Sizes(width, intermediate, EPSILON), writing);
         }
         if (type.endsWith("llama_block")) {
             double epsilon = block.within("block_input").number("rms_norm_eps", EPSILON);
-            return llama("smol2-mamba", layout, shape, layers, intermediate, epsilon);
+            return llama("smol2-mamba", layout, shapes, new Sizes(width, intermediate, epsilon), writing);
         }
         throw block.wrong("BlockType", "a name that ends in phi_block or llama_block");
     }
 
-    private static Mamba2Shape shape(int width, ConfigKeys mixer) {
-        int heads = mixer.positive("n_v_heads");
-        int groups = mixer.positive("n_qk_heads");
-        int inner = mixer.positive("expand", 2) * width;
-        if (inner % heads != 0 || heads % groups != 0) {
-            throw new ModelException(mixer.file() + ": " + heads + " value heads and " + groups
-                    + " query-key heads do not divide an inner width of " + inner + " evenly");
-        }
-        return new Mamba2Shape(
-                width,
-                heads,
-                heads,
-                groups,
-                groups,
-                inner / heads,
-                mixer.positive("d_state"),
-                mixer.positive("d_conv", 4),
-                Mamba2Shape.GATE_LATE,
-                SsdStep.DISCRETE,
-                ConvActivation.IDENTITY,
-                0,
-                EPSILON,
-                0,
-                Double.POSITIVE_INFINITY);
+    private static JsonNode llamba(ConfigKeys keys, Mamba2Shape shape, List<MixerShape> mixers) {
+        Mamba2Shape all =
+                new UniformMixers(keys.file(), mixers).of(Mamba2Shape.class, Mamba2Shape::states, shape::withStates);
+        ObjectNode written = keys.copy();
+        written.put("n_layer", mixers.size());
+        ((ObjectNode) written.get("ssm_cfg")).put("d_state", all.states());
+        return written;
     }
 
     private static LanguageConfig phi(
-            Supplier<PublishedLayout> layout, Mamba2Shape shape, int layers, int intermediate) {
-        int width = shape.width();
-        return new LanguageConfig("phi-mamba", layout, tensors -> {
+            Supplier<PublishedLayout> layout, List<MixerShape> shapes, Sizes sizes, LanguageConfig.Writing writing) {
+        int width = sizes.width;
+        LanguageConfig.Assembly assembly = (tensors, mixers) -> {
             HostArray embedding = embedding(tensors, width);
             List<Block> blocks = new ArrayList<>();
-            for (int i = 0; i < layers; i++) {
+            for (int i = 0; i < mixers.size(); i++) {
                 String prefix = "backbone.layers." + i + ".";
                 Norm norm = layerNorm(tensors, prefix + "input_layernorm", width);
                 GeluMlp mlp = new GeluMlp(
-                        tensors.projection(prefix + "mlp.fc1.weight", MatrixRole.MLP, intermediate, width),
-                        tensors.vector(prefix + "mlp.fc1.bias", intermediate),
-                        tensors.projection(prefix + "mlp.fc2.weight", MatrixRole.MLP, width, intermediate),
+                        tensors.projection(prefix + "mlp.fc1.weight", MatrixRole.MLP, sizes.intermediate, width),
+                        tensors.vector(prefix + "mlp.fc1.bias", sizes.intermediate),
+                        tensors.projection(prefix + "mlp.fc2.weight", MatrixRole.MLP, width, sizes.intermediate),
                         tensors.vector(prefix + "mlp.fc2.bias", width));
-                blocks.add(new Block(norm, Mamba2Mixer.read(tensors, prefix + "mixer.", shape), null, mlp));
+                blocks.add(new Block(norm, mixer(tensors, prefix, mixers.get(i)), null, mlp));
             }
             return model(
                     "phi-mamba", tensors, embedding, blocks, layerNorm(tensors, "backbone.final_layernorm", width));
-        });
+        };
+        return new LanguageConfig("phi-mamba", layout, shapes, assembly, writing);
+    }
+
+    private static Mixer mixer(ModelTensors tensors, String prefix, MixerShape shape) {
+        return Mamba2Mixer.read(tensors, prefix + "mixer.", (Mamba2Shape) shape);
     }
 
     private static Norm layerNorm(ModelTensors tensors, String name, int width) {
@@ -136,25 +135,26 @@ public final class DiscreteFamily implements ModelFamily {
     private static LanguageConfig llama(
             String architecture,
             Supplier<PublishedLayout> layout,
-            Mamba2Shape shape,
-            int layers,
-            int intermediate,
-            double epsilon) {
-        int width = shape.width();
-        return new LanguageConfig(architecture, layout, tensors -> {
+            List<MixerShape> shapes,
+            Sizes sizes,
+            LanguageConfig.Writing writing) {
+        int width = sizes.width;
+        double epsilon = sizes.epsilon;
+        LanguageConfig.Assembly assembly = (tensors, mixers) -> {
             HostArray embedding = embedding(tensors, width);
             List<Block> blocks = new ArrayList<>();
-            for (int i = 0; i < layers; i++) {
+            for (int i = 0; i < mixers.size(); i++) {
                 String prefix = "backbone.layers." + i + ".";
                 blocks.add(new Block(
                         new Norm(tensors.vector(prefix + "input_layernorm.weight", width), null, epsilon),
-                        Mamba2Mixer.read(tensors, prefix + "mixer.", shape),
+                        mixer(tensors, prefix, mixers.get(i)),
                         new Norm(tensors.vector(prefix + "post_attention_layernorm.weight", width), null, epsilon),
-                        GatedMlp.read(tensors, prefix + "mlp.", width, intermediate)));
+                        GatedMlp.read(tensors, prefix + "mlp.", width, sizes.intermediate)));
             }
             Norm last = new Norm(tensors.vector("backbone.final_layernorm.weight", width), null, epsilon);
             return model(architecture, tensors, embedding, blocks, last);
-        });
+        };
+        return new LanguageConfig(architecture, layout, shapes, assembly, writing);
     }
 
     private static HostArray embedding(ModelTensors tensors, int width) {

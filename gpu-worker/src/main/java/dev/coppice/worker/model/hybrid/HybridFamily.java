@@ -17,12 +17,14 @@ import dev.coppice.worker.model.language.BlockModel;
 import dev.coppice.worker.model.language.GatedMlp;
 import dev.coppice.worker.model.language.LanguageConfig;
 import dev.coppice.worker.model.language.Mixer;
+import dev.coppice.worker.model.language.MixerShape;
 import dev.coppice.worker.model.language.ModelTensors;
 import dev.coppice.worker.model.language.Norm;
 import dev.coppice.worker.model.language.PublishedLayout;
 import dev.coppice.worker.model.layer.ConfigKeys;
 import dev.coppice.worker.model.mamba2.Mamba2Mixer;
 import dev.coppice.worker.model.mamba2.Mamba2Shape;
+import dev.coppice.worker.model.mamba2.Mamba2Shape.OutProjection;
 import dev.coppice.worker.weights.Checkpoint;
 import dev.coppice.worker.weights.SideFiles;
 import java.io.IOException;
@@ -31,6 +33,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Llama with Mamba-2 in place of some attention layers (Wang et al. 2024): recognised by mamba_config.json beside config.json. */
@@ -70,19 +73,32 @@ public final class HybridFamily implements ModelFamily {
         Sizes sizes = sizes(keys, mambaKeys);
         Set<Integer> attention = new HashSet<>();
         mamba.path("attn_layers").forEach(layer -> attention.add(layer.asInt()));
-        int layers = keys.positive("num_hidden_layers");
+        List<MixerShape> shapes = new ArrayList<>();
+        for (int i = 0; i < keys.positive("num_hidden_layers"); i++) {
+            shapes.add(attention.contains(i) ? new AttentionShape() : PrunedSizes.of(mambaKeys, i, sizes.mamba));
+        }
         Integer limit = keys.has("max_position_embeddings") ? (Integer) keys.positive("max_position_embeddings") : null;
-        return new LanguageConfig(NAME, () -> PublishedLayout.llama(keys, mixer), tensors -> {
+        LanguageConfig.Assembly assembly = (tensors, mixers) -> {
             String name = "model.embed_tokens.weight";
             HostArray embedding = tensors.matrix(name, tensors.rows(name), sizes.width);
             List<Block> blocks = new ArrayList<>();
-            for (int i = 0; i < layers; i++) {
-                blocks.add(block(tensors, "model.layers." + i + ".", sizes, attention.contains(i)));
+            for (int i = 0; i < mixers.size(); i++) {
+                blocks.add(block(tensors, "model.layers." + i + ".", sizes, mixers.get(i)));
             }
             Norm last = new Norm(tensors.vector("model.norm.weight", sizes.width), null, sizes.epsilon);
             return new BlockModel(
                     NAME, embedding, blocks, last, tensors.head("lm_head.weight", embedding), null, limit);
-        });
+        };
+        return new LanguageConfig(
+                NAME,
+                () -> PublishedLayout.llama(keys, mixer),
+                shapes,
+                assembly,
+                mixers -> Map.of(
+                        "config.json",
+                        keys.copy().put("num_hidden_layers", mixers.size()),
+                        MAMBA_CONFIG,
+                        PrunedSizes.write(mambaKeys, sizes.mamba, mixers)));
     }
 
     private static JsonNode mambaConfig(Path folder) {
@@ -122,7 +138,8 @@ public final class HybridFamily implements ModelFamily {
                 mixerHeads,
                 MIXER_EPSILON,
                 0,
-                Double.POSITIVE_INFINITY);
+                Double.POSITIVE_INFINITY,
+                OutProjection.UNBIASED);
         return new Sizes(
                 width,
                 keys.positive("intermediate_size"),
@@ -134,10 +151,10 @@ public final class HybridFamily implements ModelFamily {
                 shape);
     }
 
-    private static Block block(ModelTensors tensors, String prefix, Sizes sizes, boolean attention) {
-        Mixer mixer = attention
-                ? attention(tensors, prefix + "self_attn.", sizes)
-                : Mamba2Mixer.read(tensors, prefix + "mamba.", sizes.mamba);
+    private static Block block(ModelTensors tensors, String prefix, Sizes sizes, MixerShape kind) {
+        Mixer mixer = kind instanceof Mamba2Shape shape
+                ? Mamba2Mixer.read(tensors, prefix + "mamba.", shape)
+                : attention(tensors, prefix + "self_attn.", sizes);
         return new Block(
                 new Norm(tensors.vector(prefix + "input_layernorm.weight", sizes.width), null, sizes.epsilon),
                 mixer,

@@ -108,6 +108,17 @@ public final class AssembledModel implements LanguageModel {
         return new AssembledModel(config, tensors.replacing(others));
     }
 
+    /**
+     * A model of the same family with other mixers or fewer layers.
+     *
+     * @param mixers of each layer
+     * @param others tensors in the place of those of their names, of any shape, and new ones
+     * @throws dev.coppice.worker.weights.CheckpointException when they do not fit the mixers
+     */
+    public AssembledModel reshaped(List<MixerShape> mixers, Map<String, HostArray> others) {
+        return new AssembledModel(config.withMixers(mixers), tensors.with(others));
+    }
+
     @Override
     public Tensor enter(Compute compute, ModelBatch batch) {
         return compute.embedding(((TokenBatch) batch).ids(), compute.matrix(model.embedding()));

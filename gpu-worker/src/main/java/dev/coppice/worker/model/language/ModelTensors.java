@@ -18,7 +18,7 @@ public interface ModelTensors {
      */
     static BlockModel assemble(LanguageConfig config, Checkpoint checkpoint) {
         StoredTensors tensors = new StoredTensors(checkpoint);
-        BlockModel model = config.assembly().read(tensors);
+        BlockModel model = config.assemble(tensors);
         tensors.requireAllTaken();
         return model;
     }
@@ -30,7 +30,7 @@ public interface ModelTensors {
      */
     static Map<String, int[]> required(LanguageConfig config) {
         RequiredTensors tensors = new RequiredTensors(config.layout().get());
-        config.assembly().read(tensors);
+        config.assemble(tensors);
         return tensors.shapes();
     }
 

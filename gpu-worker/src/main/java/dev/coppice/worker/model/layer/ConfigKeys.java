@@ -2,6 +2,7 @@ package dev.coppice.worker.model.layer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.coppice.worker.model.ModelException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -75,6 +76,32 @@ public final class ConfigKeys {
     /** As {@link #positive(String)}, {@code otherwise} where the key is missing. */
     public int positive(String key, int otherwise) {
         return has(key) ? positive(key) : otherwise;
+    }
+
+    /**
+     * The whole number of at least 1 at {@code index} of a list, such as a layer's; {@code otherwise} where the key is missing.
+     *
+     * @throws ModelException when it is something else, or the list is too short
+     */
+    public int positive(String key, int index, int otherwise) {
+        if (!has(key)) {
+            return otherwise;
+        }
+        JsonNode value = value(key).path(index);
+        if (!value.isInt() || value.intValue() < 1) {
+            throw wrong(key, "a list with a whole number of at least 1 for layer " + index);
+        }
+        return value.intValue();
+    }
+
+    /** Whether the list {@code key} holds true at {@code index}; a missing key does not. */
+    public boolean affirms(String key, int index) {
+        return has(key) && value(key).path(index).asBoolean();
+    }
+
+    /** What the keys are read from, to be changed and written. */
+    public ObjectNode copy() {
+        return config.deepCopy();
     }
 
     /** As {@link #number}, {@code otherwise} where the key is missing. */

@@ -18,10 +18,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * Mamba-1's mixer (Gu and Dao 2023).
  *
- * @param inner C
- * @param states N
- * @param rank R of the projection to dt
- * @param convWidth K
  * @param inProj rows x, then z: (2C, D)
  * @param convWeight (C, K)
  * @param convBias (C) or null
@@ -33,10 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param outProj (D, C)
  */
 public record Mamba1Mixer(
-        int inner,
-        int states,
-        int rank,
-        int convWidth,
+        Mamba1Shape shape,
         Projection inProj,
         float[] convWeight,
         float @Nullable [] convBias,
@@ -48,24 +41,36 @@ public record Mamba1Mixer(
         Projection outProj)
         implements Mixer {
 
+    /**
+     * Behind the names of x_proj and dt_proj: what observers call their outputs, B and C (R, 2N) of the one, dt (R, C) before bias and softplus of the
+     * other.
+     */
+    public static final String OUTPUT = ":output";
+
+    private static final String IN = "in_proj.weight";
+
     /** Reads a mixer whose tensors' names begin with {@code prefix}. */
-    static Mamba1Mixer read(
-            ModelTensors tensors, String prefix, int width, int inner, int states, int rank, int convWidth) {
+    static Mamba1Mixer read(ModelTensors tensors, String prefix, Mamba1Shape shape) {
         String bias = prefix + "conv1d.bias";
+        int inner = shape.inner();
+        int states = shape.states();
+        int rank = shape.rank();
         return new Mamba1Mixer(
-                inner,
-                states,
-                rank,
-                convWidth,
-                tensors.projection(prefix + "in_proj.weight", MatrixRole.MIXER_IN, 2 * inner, width),
-                tensors.vector(prefix + "conv1d.weight", inner, 1, convWidth),
+                shape,
+                tensors.projection(prefix + IN, MatrixRole.MIXER_IN, 2 * inner, shape.width()),
+                tensors.vector(prefix + "conv1d.weight", inner, 1, shape.convWidth()),
                 tensors.has(bias) ? tensors.vector(bias, inner) : null,
                 tensors.projection(prefix + "x_proj.weight", MatrixRole.MIXER_INNER, rank + 2 * states, inner),
                 tensors.projection(prefix + "dt_proj.weight", MatrixRole.MIXER_INNER, inner, rank),
                 tensors.vector(prefix + "dt_proj.bias", inner),
                 tensors.vector(prefix + "A_log", inner, states),
                 tensors.vector(prefix + "D", inner),
-                tensors.projection(prefix + "out_proj.weight", MatrixRole.MIXER_OUT, width, inner));
+                tensors.projection(prefix + "out_proj.weight", MatrixRole.MIXER_OUT, shape.width(), inner));
+    }
+
+    /** What the names of its tensors begin with. */
+    public String prefix() {
+        return inProj.name().substring(0, inProj.name().length() - IN.length());
     }
 
     @Override
@@ -84,7 +89,7 @@ public record Mamba1Mixer(
     /** The recurrence's states and the convolution's window. */
     @Override
     public long stateSize() {
-        return (long) inner * states + (long) inner * convWidth;
+        return (long) shape.inner() * (shape.states() + shape.convWidth());
     }
 
     @Override
@@ -102,12 +107,15 @@ public record Mamba1Mixer(
 
     @Override
     public Mixer.Loaded on(Compute compute) {
+        int inner = shape.inner();
+        int states = shape.states();
+        int rank = shape.rank();
         Projection.Loaded in = inProj.on(compute);
         Matrix toRank = compute.matrix(xProj.weight().rows(0, rank));
         Matrix selective = compute.matrix(xProj.weight().rows(rank, 2 * states));
         Projection.Loaded toDt = dtProj.on(compute);
         Projection.Loaded out = outProj.on(compute);
-        Tensor taps = compute.tensor(convWeight, inner, convWidth);
+        Tensor taps = compute.tensor(convWeight, inner, shape.convWidth());
         Tensor tapBias = convBias == null ? null : compute.tensor(convBias, inner);
         Tensor rates = compute.tensor(decayRates(), inner, states);
         Tensor skip = compute.tensor(d, inner);
@@ -124,13 +132,16 @@ public record Mamba1Mixer(
                     flow.carry());
             flow.observer().see(xProj.name(), compute, convolved.output()); // by both of its parts
             Tensor parameters = compute.linear(convolved.output(), selective, null);
+            flow.observer().see(xProj.name() + OUTPUT, compute, parameters);
             Tensor low = compute.linear(convolved.output(), toRank, null);
+            Tensor steps = toDt.apply(low, null, flow);
+            flow.observer().see(dtProj.name() + OUTPUT, compute, steps);
             Stateful scanned = compute.selectiveScan(
                     rates,
                     skip,
                     shift,
                     Columns.all(convolved.output()),
-                    Columns.all(toDt.apply(low, null, flow)),
+                    Columns.all(steps),
                     new Columns(parameters, 0, states),
                     new Columns(parameters, states, states),
                     flow.segments(),

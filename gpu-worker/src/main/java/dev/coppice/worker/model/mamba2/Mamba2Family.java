@@ -1,6 +1,7 @@
 package dev.coppice.worker.model.mamba2;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.coppice.worker.compute.ConvActivation;
 import dev.coppice.worker.compute.HostArray;
 import dev.coppice.worker.compute.SsdStep;
@@ -12,14 +13,19 @@ import dev.coppice.worker.model.language.AssembledModel;
 import dev.coppice.worker.model.language.Block;
 import dev.coppice.worker.model.language.BlockModel;
 import dev.coppice.worker.model.language.LanguageConfig;
+import dev.coppice.worker.model.language.MixerShape;
 import dev.coppice.worker.model.language.ModelTensors;
 import dev.coppice.worker.model.language.Norm;
 import dev.coppice.worker.model.language.PublishedLayout;
+import dev.coppice.worker.model.language.UniformMixers;
 import dev.coppice.worker.model.layer.ConfigKeys;
+import dev.coppice.worker.model.mamba2.Mamba2Shape.OutProjection;
 import dev.coppice.worker.weights.Checkpoint;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
 /** Mamba-2 in the layouts of state-spaces (ssm_cfg.layer is Mamba2) and of transformers (model_type is mamba2). */
 public final class Mamba2Family implements ModelFamily {
@@ -68,10 +74,16 @@ public final class Mamba2Family implements ModelFamily {
                 1e-5,
                 0,
                 Double.POSITIVE_INFINITY);
+        List<MixerShape> shapes = new ArrayList<>();
+        for (int i = 0; i < keys.positive("n_layer"); i++) {
+            shapes.add(PrunedLists.of(keys, i, shape));
+        }
         return new LanguageConfig(
                 NAME,
                 () -> PublishedLayout.original(keys, mixer),
-                tensors -> assemble(tensors, shape, keys.positive("n_layer"), "backbone.embedding.weight"));
+                shapes,
+                (tensors, mixers) -> assemble(tensors, mixers, shape, "backbone.embedding.weight"),
+                mixers -> Map.of("config.json", PrunedLists.write(keys, shape, mixers)));
     }
 
     private static LanguageConfig published(ConfigKeys keys) {
@@ -90,7 +102,20 @@ public final class Mamba2Family implements ModelFamily {
         return new LanguageConfig(
                 NAME,
                 () -> PublishedLayout.transformersMamba2(keys),
-                tensors -> assemble(tensors, shape, keys.positive("num_hidden_layers"), "backbone.embeddings.weight"));
+                Collections.nCopies(keys.positive("num_hidden_layers"), shape),
+                (tensors, mixers) -> assemble(tensors, mixers, shape, "backbone.embeddings.weight"),
+                mixers -> Map.of("config.json", describe(keys, shape, mixers)));
+    }
+
+    private static JsonNode describe(ConfigKeys keys, Mamba2Shape shape, List<MixerShape> mixers) {
+        UniformMixers sizes = new UniformMixers(keys.file(), mixers);
+        ObjectNode written = keys.copy();
+        written.put("num_hidden_layers", mixers.size());
+        written.put(
+                "state_size",
+                sizes.of(Mamba2Shape.class, Mamba2Shape::states, shape::withStates)
+                        .states());
+        return written;
     }
 
     private static void requireDivides(ConfigKeys keys, String key, int divisor, int whole) {
@@ -128,17 +153,20 @@ public final class Mamba2Family implements ModelFamily {
                 groups,
                 epsilon,
                 dtMin,
-                dtMax);
+                dtMax,
+                OutProjection.UNBIASED);
     }
 
-    private static BlockModel assemble(ModelTensors tensors, Mamba2Shape shape, int layers, String embeddingName) {
+    private static BlockModel assemble(
+            ModelTensors tensors, List<MixerShape> mixers, Mamba2Shape shape, String embeddingName) {
         int width = shape.width();
         HostArray embedding = tensors.matrix(embeddingName, tensors.rows(embeddingName), width);
         List<Block> blocks = new ArrayList<>();
-        for (int i = 0; i < layers; i++) {
+        for (int i = 0; i < mixers.size(); i++) {
             String prefix = "backbone.layers." + i + ".";
             Norm norm = new Norm(tensors.vector(prefix + "norm.weight", width), null, shape.epsilon());
-            blocks.add(new Block(norm, Mamba2Mixer.read(tensors, prefix + "mixer.", shape), null, null));
+            blocks.add(new Block(
+                    norm, Mamba2Mixer.read(tensors, prefix + "mixer.", (Mamba2Shape) mixers.get(i)), null, null));
         }
         Norm last = new Norm(tensors.vector("backbone.norm_f.weight", width), null, shape.epsilon());
         return new BlockModel(NAME, embedding, blocks, last, tensors.head("lm_head.weight", embedding), null, null);

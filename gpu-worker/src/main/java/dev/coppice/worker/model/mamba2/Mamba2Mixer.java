@@ -12,6 +12,7 @@ import dev.coppice.worker.model.language.Flow;
 import dev.coppice.worker.model.language.Mixer;
 import dev.coppice.worker.model.language.ModelTensors;
 import dev.coppice.worker.model.language.Projection;
+import dev.coppice.worker.model.mamba2.Mamba2Shape.OutProjection;
 import dev.coppice.worker.model.mamba2.Mamba2Shape.Part;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param norm scale of the gated norm, (inner); null where there is none
  * @param gateBias (inner) or null
  * @param outProj (D, inner)
+ * @param outBias (D) or null
  */
 public record Mamba2Mixer(
         Mamba2Shape shape,
@@ -40,8 +42,17 @@ public record Mamba2Mixer(
         float[] d,
         float @Nullable [] norm,
         float @Nullable [] gateBias,
-        Projection outProj)
+        Projection outProj,
+        float @Nullable [] outBias)
         implements Mixer {
+
+    /** Behind the name of in_proj: what observers call its output, (R, projected). */
+    public static final String PROJECTED = ":output";
+
+    /** Behind the prefix: what observers call x, B and C after the convolution, (R, C). */
+    public static final String CONVOLVED = "conv1d:output";
+
+    private static final String IN = "in_proj.weight";
 
     /** Reads a mixer whose tensors' names begin with {@code prefix}. */
     public static Mamba2Mixer read(ModelTensors tensors, String prefix, Mamba2Shape shape) {
@@ -50,7 +61,7 @@ public record Mamba2Mixer(
         String gate = prefix + "z_bias";
         return new Mamba2Mixer(
                 shape,
-                tensors.projection(prefix + "in_proj.weight", MatrixRole.MIXER_IN, shape.projected(), shape.width()),
+                tensors.projection(prefix + IN, MatrixRole.MIXER_IN, shape.projected(), shape.width()),
                 tensors.vector(prefix + "conv1d.weight", shape.convolved(), 1, shape.convWidth()),
                 tensors.has(bias) ? tensors.vector(bias, shape.convolved()) : null,
                 continuous ? tensors.vector(prefix + "A_log", shape.heads()) : null,
@@ -58,7 +69,15 @@ public record Mamba2Mixer(
                 tensors.vector(prefix + "D", shape.heads()),
                 shape.normGroups() > 0 ? tensors.vector(prefix + "norm.weight", shape.inner()) : null,
                 tensors.has(gate) ? tensors.vector(gate, shape.inner()) : null,
-                tensors.projection(prefix + "out_proj.weight", MatrixRole.MIXER_OUT, shape.width(), shape.inner()));
+                tensors.projection(prefix + "out_proj.weight", MatrixRole.MIXER_OUT, shape.width(), shape.inner()),
+                shape.outProjection() == OutProjection.BIASED
+                        ? tensors.vector(prefix + "out_proj.bias", shape.width())
+                        : null);
+    }
+
+    /** What the names of its tensors begin with. */
+    public String prefix() {
+        return inProj.name().substring(0, inProj.name().length() - IN.length());
     }
 
     @Override
@@ -71,7 +90,8 @@ public record Mamba2Mixer(
                 + d.length
                 + length(norm)
                 + length(gateBias)
-                + outProj.elements();
+                + outProj.elements()
+                + length(outBias);
     }
 
     private static int length(float @Nullable [] values) {
@@ -114,6 +134,7 @@ public record Mamba2Mixer(
         private final @Nullable Tensor tapBias;
         private final @Nullable Tensor scale;
         private final @Nullable Tensor bias;
+        private final @Nullable Tensor shift;
         private final SsdParameters recurrence;
 
         OnDevice(Compute compute) {
@@ -124,6 +145,7 @@ public record Mamba2Mixer(
             tapBias = tensor(convBias);
             scale = tensor(norm);
             bias = tensor(gateBias);
+            shift = tensor(outBias);
             recurrence = new SsdParameters(
                     shape.heads(),
                     shape.xHeads(),
@@ -146,6 +168,7 @@ public record Mamba2Mixer(
         @Override
         public Mixer.Mixed run(Tensor x, Flow flow, Map<String, Tensor> before) {
             Tensor projected = in.apply(x, null, flow);
+            flow.observer().see(inProj.name() + PROJECTED, compute, projected);
             Stateful convolved = compute.causalConv(
                     new Columns(projected, shape.from(Part.X), shape.convolved()),
                     taps,
@@ -154,6 +177,7 @@ public record Mamba2Mixer(
                     flow.segments(),
                     flow.start(before, "conv"),
                     flow.carry());
+            flow.observer().see(prefix() + CONVOLVED, compute, convolved.output());
             int b = shape.rows(Part.X);
             int c = b + shape.rows(Part.B);
             Stateful scanned = compute.ssdScan(
@@ -171,7 +195,7 @@ public record Mamba2Mixer(
                     ? compute.siluGate(y, gate, bias)
                     : compute.gatedRmsNorm(y, gate, scale, shape.normGroups(), shape.epsilon());
             return new Mixer.Mixed(
-                    out.apply(gated, null, flow),
+                    out.apply(gated, shift, flow),
                     flow.carry() == Carry.NOTHING
                             ? Map.of()
                             : Map.of("conv", convolved.state(), "ssm", scanned.state()));

@@ -2,6 +2,7 @@ package dev.coppice.worker.model.mamba2;
 
 import dev.coppice.worker.compute.ConvActivation;
 import dev.coppice.worker.compute.SsdStep;
+import dev.coppice.worker.model.language.MixerShape;
 import java.util.List;
 
 /**
@@ -22,6 +23,7 @@ import java.util.List;
  * @param epsilon of that norm
  * @param dtMin bounds of dt after softplus
  * @param dtMax bounds of dt after softplus
+ * @param outProjection whether the output projection has a bias
  */
 public record Mamba2Shape(
         int width,
@@ -38,7 +40,17 @@ public record Mamba2Shape(
         int normGroups,
         double epsilon,
         double dtMin,
-        double dtMax) {
+        double dtMax,
+        OutProjection outProjection)
+        implements MixerShape {
+
+    /** Kinds of output projection. */
+    public enum OutProjection {
+        /** As published. */
+        UNBIASED,
+        /** With a bias, which makes up for what was pruned. */
+        BIASED
+    }
 
     /** Parts of the input projection. */
     public enum Part {
@@ -87,5 +99,61 @@ public record Mamba2Shape(
     /** Channels of the mixer's output, before the output projection. */
     public int inner() {
         return heads * headWidth;
+    }
+
+    /** Heads that share a group of B. */
+    public int headsOfGroup() {
+        return heads / bGroups;
+    }
+
+    /** Groups of C that go with one of B. */
+    public int readings() {
+        return cGroups / bGroups;
+    }
+
+    /** Heads that share an x. */
+    public int headsOfX() {
+        return heads / xHeads;
+    }
+
+    /** The same mixer with N states. */
+    public Mamba2Shape withStates(int n) {
+        return with(heads, xHeads, bGroups, cGroups, headWidth, n, normGroups, epsilon, outProjection);
+    }
+
+    /** The same mixer with heads of width P. */
+    public Mamba2Shape withHeadWidth(int p) {
+        return with(heads, xHeads, bGroups, cGroups, p, states, normGroups, epsilon, outProjection);
+    }
+
+    /** The same mixer with fewer heads and, where each has its own B and C, fewer of these. */
+    public Mamba2Shape withHeads(int h) {
+        int groups = bGroups == 1 ? 1 : h;
+        return with(h, h, groups, groups, headWidth, states, normGroups, epsilon, outProjection);
+    }
+
+    /** The same mixer with G groups of B and C. */
+    public Mamba2Shape withGroups(int g) {
+        return with(heads, xHeads, g, g, headWidth, states, normGroups, epsilon, outProjection);
+    }
+
+    /** The same mixer with another constant in its norm. */
+    public Mamba2Shape withEpsilon(double e) {
+        return with(heads, xHeads, bGroups, cGroups, headWidth, states, normGroups, e, outProjection);
+    }
+
+    /** The same mixer with or without a bias behind its output projection. */
+    public Mamba2Shape withOutProjection(OutProjection kind) {
+        return with(heads, xHeads, bGroups, cGroups, headWidth, states, normGroups, epsilon, kind);
+    }
+
+    private Mamba2Shape with(int h, int xs, int bs, int cs, int p, int n, int norms, double e, OutProjection kind) {
+        return new Mamba2Shape(
+                width, h, xs, bs, cs, p, n, convWidth, order, step, activation, norms, e, dtMin, dtMax, kind);
+    }
+
+    @Override
+    public String kind() {
+        return "mamba2";
     }
 }

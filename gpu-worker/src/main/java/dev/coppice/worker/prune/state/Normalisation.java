@@ -8,7 +8,7 @@ public enum Normalisation {
     /** Nothing. */
     NONE {
         @Override
-        double[] of(double[] scores) {
+        public double[] of(double[] scores) {
             return scores.clone();
         }
     },
@@ -19,7 +19,7 @@ public enum Normalisation {
      */
     SUFFIX_SUM {
         @Override
-        double[] of(double[] scores) {
+        public double[] of(double[] scores) {
             int[] descending = IntStream.range(0, scores.length)
                     .boxed()
                     .sorted(Comparator.comparingDouble((Integer i) -> scores[i])
@@ -42,5 +42,5 @@ public enum Normalisation {
     };
 
     /** The normalised scores of a layer. */
-    abstract double[] of(double[] scores);
+    public abstract double[] of(double[] scores);
 }
