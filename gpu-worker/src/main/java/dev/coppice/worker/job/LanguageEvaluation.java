@@ -42,8 +42,7 @@ public final class LanguageEvaluation {
         List<List<RequestScore>> scores;
         long computedTokens;
         try (Scope scope = compute.scope()) {
-            LanguageScorer scorer =
-                    new LanguageScorer(model.on(compute), compute, deadline, Float.BYTES * model.stateSize());
+            LanguageScorer scorer = new LanguageScorer(model.on(compute), compute, deadline, StateBytes.of(model));
             scores = scorer.score(documents);
             computedTokens = scorer.computedTokens();
         }

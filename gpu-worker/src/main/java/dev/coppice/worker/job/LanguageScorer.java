@@ -24,7 +24,6 @@ public final class LanguageScorer {
     private final LoadedLanguageModel model;
     private final Compute compute;
     private final Deadline deadline;
-    private final long stateBytes;
     private final NodeRuns runs;
     private long computedTokens;
 
@@ -32,14 +31,13 @@ public final class LanguageScorer {
      * A scorer on the device that {@code model} is on.
      *
      * @param deadline asked between batches
-     * @param stateBytes device memory of one sequence's state
+     * @param stateBytes device memory of the model's states
      */
-    public LanguageScorer(LoadedLanguageModel model, Compute compute, Deadline deadline, long stateBytes) {
+    public LanguageScorer(LoadedLanguageModel model, Compute compute, Deadline deadline, StateBytes stateBytes) {
         this.model = model;
         this.compute = compute;
         this.deadline = deadline;
-        this.stateBytes = stateBytes;
-        runs = new NodeRuns(compute.preferredRows());
+        runs = new NodeRuns(compute.preferredRows(), stateBytes);
     }
 
     /**
@@ -82,7 +80,7 @@ public final class LanguageScorer {
                 score(leaves, model.hidden(batch(leaves, parents), Observer.NONE));
             }
         }
-        for (List<Branch> inner : runs.ofInner(branches, stateBytes)) {
+        for (List<Branch> inner : runs.ofInner(branches)) {
             deadline.check();
             try (Scope scope = compute.scope()) {
                 LoadedLanguageModel.Forward forward = model.forward(batch(inner, parents), Observer.NONE);

@@ -11,16 +11,19 @@ import java.util.List;
  * @param requests whose inputs have these tokens, or the first of them and then end; at least one
  * @param children what different requests go on with; empty for a leaf, else at least two
  * @param innerNodes nodes with children from this one down, itself included
+ * @param innerTokens tokens from an input's beginning to the end of each of these, together
  */
-record PrefixNode(int from, int to, List<PendingRequest> requests, List<PrefixNode> children, int innerNodes) {
+record PrefixNode(
+        int from, int to, List<PendingRequest> requests, List<PrefixNode> children, int innerNodes, long innerTokens) {
 
     static PrefixNode leaf(int from, int to, List<PendingRequest> requests) {
-        return new PrefixNode(from, to, requests, List.of(), 0);
+        return new PrefixNode(from, to, requests, List.of(), 0, 0);
     }
 
     static PrefixNode inner(int from, int to, List<PendingRequest> requests, List<PrefixNode> children) {
         int below = children.stream().mapToInt(PrefixNode::innerNodes).sum();
-        return new PrefixNode(from, to, requests, children, 1 + below);
+        long tokensBelow = children.stream().mapToLong(PrefixNode::innerTokens).sum();
+        return new PrefixNode(from, to, requests, children, 1 + below, to + tokensBelow);
     }
 
     boolean isLeaf() {

@@ -52,7 +52,8 @@ class LanguageScorerTest {
     private Scored score(List<TokenDocument> documents, long stateBytes) {
         try (Compute compute = TestBackend.open(2);
                 Scope scope = compute.scope()) {
-            LanguageScorer scorer = new LanguageScorer(model.on(compute), compute, Deadline.in(null), stateBytes);
+            LanguageScorer scorer =
+                    new LanguageScorer(model.on(compute), compute, Deadline.in(null), new StateBytes(stateBytes, 0));
             return new Scored(scorer.score(documents), scorer.computedTokens());
         }
     }

@@ -11,10 +11,18 @@ import org.junit.jupiter.api.Test;
 /** Which nodes run together. */
 class NodeRunsTest {
 
-    private static final int MAX_ROWS = 2048;
-    private static final NodeRuns RUNS = new NodeRuns(MAX_ROWS);
-
     private static final PrefixNode LEAF = leaf(1);
+
+    private static final int MAX_ROWS = 2048;
+    private static final StateBytes NOTHING = new StateBytes(0, 0);
+
+    private static StateBytes states(long bytes) {
+        return new StateBytes(bytes, 0);
+    }
+
+    private static NodeRuns runs(StateBytes bytes) {
+        return new NodeRuns(MAX_ROWS, bytes);
+    }
 
     private static PrefixNode leaf(int rows) {
         PendingRequest request = new PendingRequest(0, 0, new ScoringRequest(new int[rows], new int[] {7}, 0));
@@ -38,19 +46,19 @@ class NodeRunsTest {
         PrefixNode half = leaf(MAX_ROWS / 2);
         PrefixNode large = leaf(MAX_ROWS + 1);
 
-        assertThat(sizes(RUNS.ofLeaves(branches(half, half, LEAF, large, LEAF))))
+        assertThat(sizes(runs(NOTHING).ofLeaves(branches(half, half, LEAF, large, LEAF))))
                 .containsExactly(2, 1, 1, 1);
-        assertThat(RUNS.ofLeaves(List.of())).isEmpty();
+        assertThat(runs(NOTHING).ofLeaves(List.of())).isEmpty();
         PrefixNode stem = inner(MAX_ROWS / 2, LEAF, LEAF);
-        assertThat(sizes(RUNS.ofInner(branches(stem, stem, stem), 1))).containsExactly(2, 1);
+        assertThat(sizes(runs(states(1)).ofInner(branches(stem, stem, stem)))).containsExactly(2, 1);
     }
 
     @Test
     void leavesAndInnerNodesRunApart() {
         List<NodeRuns.Branch> mixed = branches(LEAF, inner(5, LEAF, LEAF), leaf(3));
 
-        assertThat(RUNS.ofLeaves(mixed)).containsExactly(List.of(mixed.get(0), mixed.get(2)));
-        assertThat(RUNS.ofInner(mixed, 1)).containsExactly(List.of(mixed.get(1)));
+        assertThat(runs(NOTHING).ofLeaves(mixed)).containsExactly(List.of(mixed.get(0), mixed.get(2)));
+        assertThat(runs(states(1)).ofInner(mixed)).containsExactly(List.of(mixed.get(1)));
     }
 
     @Test
@@ -58,10 +66,29 @@ class NodeRunsTest {
         PrefixNode one = inner(1, LEAF, LEAF);
         List<NodeRuns.Branch> five = branches(Collections.nCopies(5, one).toArray(PrefixNode[]::new));
 
-        assertThat(sizes(RUNS.ofInner(five, 1L << 29))).containsExactly(2, 2, 1);
-        assertThat(sizes(RUNS.ofInner(five, (1L << 29) + 1))).containsExactly(1, 1, 1, 1, 1);
-        assertThat(sizes(RUNS.ofInner(branches(inner(1, one, one), one, one), 1L << 28)))
+        assertThat(sizes(runs(states(1L << 29)).ofInner(five))).containsExactly(2, 2, 1);
+        assertThat(sizes(runs(states((1L << 29) + 1)).ofInner(five))).containsExactly(1, 1, 1, 1, 1);
+        assertThat(sizes(runs(states(1L << 28)).ofInner(branches(inner(1, one, one), one, one))))
                 .containsExactly(2, 1);
-        assertThat(sizes(RUNS.ofInner(branches(inner(1, one, one)), 1L << 30))).containsExactly(1);
+        assertThat(sizes(runs(states(1L << 30)).ofInner(branches(inner(1, one, one)))))
+                .containsExactly(1);
+    }
+
+    /** A cache of 512 KiB a token has room for 2048 tokens. */
+    @Test
+    void keysAndValuesOfEveryTokenBeforeCountWhereThereIsACache() {
+        StateBytes cache = new StateBytes(0, 1L << 19);
+        PrefixNode late = PrefixNode.leaf(699, 700, LEAF.requests());
+        PrefixNode[] leaves = {late, late, late};
+
+        assertThat(sizes(runs(NOTHING).ofLeaves(branches(leaves)))).containsExactly(3);
+        assertThat(sizes(runs(cache).ofLeaves(branches(leaves)))).containsExactly(2, 1);
+        PrefixNode stem = PrefixNode.inner(
+                0,
+                500,
+                LEAF.requests(),
+                List.of(LEAF, PrefixNode.inner(500, 501, LEAF.requests(), List.of(LEAF, LEAF))));
+        assertThat(stem.innerTokens()).isEqualTo(1001);
+        assertThat(sizes(runs(cache).ofInner(branches(stem, stem, stem)))).containsExactly(2, 1);
     }
 }

@@ -44,12 +44,17 @@ final class CpuCompute implements Compute {
     private int openScopes;
 
     CpuCompute(Device device, Precision precision, int threads, MemoryMeter meter) {
+        this(device, precision, threads, meter, SsdKernel.CHUNK);
+    }
+
+    /** With Mamba-2's scan in chunks of {@code chunk} steps. */
+    CpuCompute(Device device, Precision precision, int threads, MemoryMeter meter, int chunk) {
         this.device = device;
         this.precision = precision;
         this.meter = meter;
         arena = new CpuArena(meter);
         lanes = new LaneTeam(threads, () -> new CpuCompute(device, precision, 1, meter));
-        language = new CpuLanguage(this);
+        language = new CpuLanguage(this, chunk);
     }
 
     @Override

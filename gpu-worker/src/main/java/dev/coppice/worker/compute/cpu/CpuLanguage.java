@@ -24,9 +24,12 @@ final class CpuLanguage implements LanguageOps {
     private static final int PREFERRED_ROWS = 2048;
 
     private final CpuCompute compute;
+    private final int chunk;
 
-    CpuLanguage(CpuCompute compute) {
+    /** Operations of {@code compute}, with Mamba-2's scan in chunks of {@code chunk} steps. */
+    CpuLanguage(CpuCompute compute, int chunk) {
         this.compute = compute;
+        this.chunk = chunk;
     }
 
     @Override
@@ -142,7 +145,7 @@ final class CpuLanguage implements LanguageOps {
                 states(start),
                 parents(start),
                 carry);
-        new SsdKernel(parameters, SsdKernel.CHUNK).run(operands, y, state, compute::spread);
+        new SsdKernel(parameters, chunk).run(operands, y, state, compute::spread);
         return new Stateful(y, state);
     }
 

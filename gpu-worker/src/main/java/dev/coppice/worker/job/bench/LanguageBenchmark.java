@@ -7,6 +7,7 @@ import dev.coppice.worker.job.Deadline;
 import dev.coppice.worker.job.LanguageDocuments;
 import dev.coppice.worker.job.LanguageEvaluation;
 import dev.coppice.worker.job.LanguageScorer;
+import dev.coppice.worker.job.StateBytes;
 import dev.coppice.worker.model.language.AssembledModel;
 import dev.coppice.worker.task.language.Judgement;
 import dev.coppice.worker.task.language.ScoringRequest;
@@ -66,7 +67,7 @@ public final class LanguageBenchmark {
         List<TokenDocument> documents = documents(model.vocabulary(), shape, conditions.seed() + 1);
         try (Scope scope = compute.scope()) {
             LanguageScorer scorer =
-                    new LanguageScorer(model.on(compute), compute, Deadline.in(null), Float.BYTES * model.stateSize());
+                    new LanguageScorer(model.on(compute), compute, Deadline.in(null), StateBytes.of(model));
             Repeats times = conditions.measure(() -> scorer.score(documents));
             long bytes = compute.peakBytes();
             double peak = MatrixPeak.gigaflops(compute, conditions.threads());

@@ -47,6 +47,11 @@ public record AttentionMixer(
     }
 
     @Override
+    public long cacheSize() {
+        return (long) key.weight().shape()[0] + value.weight().shape()[0];
+    }
+
+    @Override
     public Mixer.Loaded on(Compute compute) {
         Projection.Loaded toQuery = query.on(compute);
         Projection.Loaded toKey = key.on(compute);

@@ -84,6 +84,11 @@ public final class AssembledModel implements LanguageModel {
     }
 
     @Override
+    public long cacheSize() {
+        return model.cacheSize();
+    }
+
+    @Override
     public long bytes() {
         return model.bytes();
     }

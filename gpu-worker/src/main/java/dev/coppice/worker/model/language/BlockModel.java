@@ -59,6 +59,10 @@ public record BlockModel(
         return blocks.stream().mapToLong(block -> block.mixer().stateSize()).sum();
     }
 
+    long cacheSize() {
+        return blocks.stream().mapToLong(block -> block.mixer().cacheSize()).sum();
+    }
+
     /** The matrices lie in mapped files, which cost no memory of their own; the rest is small. */
     long bytes() {
         long scales =

@@ -17,6 +17,9 @@ public interface LanguageModel extends LayeredModel {
     @Nullable
     Integer contextLimit();
 
+    /** Keys and values that attention layers keep of each token, in real numbers; 0 for a pure state-space model. */
+    long cacheSize();
+
     /**
      * Brings the weights onto {@code compute}, into its innermost open scope, whose end is the end of the result. 16-bit
      * weights stay 16-bit.

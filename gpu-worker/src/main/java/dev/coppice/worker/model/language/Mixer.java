@@ -17,6 +17,9 @@ public interface Mixer {
     /** Recurrent state of one sequence in real numbers; 0 where it grows with the sequence. */
     long stateSize();
 
+    /** What it keeps of each token of a sequence in real numbers, keys and values; 0 where a state of one size is all. */
+    long cacheSize();
+
     /** Its matrices, in the order of use. */
     List<Projection> projections();
 

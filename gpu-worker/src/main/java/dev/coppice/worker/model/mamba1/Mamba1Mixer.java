@@ -97,6 +97,11 @@ public record Mamba1Mixer(
         return List.of(inProj, xProj, dtProj, outProj);
     }
 
+    @Override
+    public long cacheSize() {
+        return 0;
+    }
+
     private float[] decayRates() {
         float[] a = new float[aLog.length];
         for (int i = 0; i < a.length; i++) {

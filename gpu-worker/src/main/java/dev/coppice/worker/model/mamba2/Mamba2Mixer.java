@@ -109,6 +109,11 @@ public record Mamba2Mixer(
         return List.of(inProj, outProj);
     }
 
+    @Override
+    public long cacheSize() {
+        return 0;
+    }
+
     private float @Nullable [] decayRates() {
         if (aLog == null) {
             return null;
