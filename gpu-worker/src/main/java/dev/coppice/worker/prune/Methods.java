@@ -6,25 +6,20 @@ import static dev.coppice.worker.prune.state.Normalisation.NONE;
 import static dev.coppice.worker.prune.state.Normalisation.SUFFIX_SUM;
 
 import dev.coppice.results.DidYouMean;
-import dev.coppice.worker.prune.LayerWalk.Propagation;
 import dev.coppice.worker.prune.state.Allocation;
 import dev.coppice.worker.prune.state.Normalisation;
 import dev.coppice.worker.prune.state.StateMethod;
 import dev.coppice.worker.prune.state.StateScore;
 import dev.coppice.worker.prune.structure.Structures;
-import dev.coppice.worker.prune.weight.Pattern;
-import dev.coppice.worker.prune.weight.Targets;
-import dev.coppice.worker.prune.weight.Wanda;
+import dev.coppice.worker.prune.weight.WeightMethods;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** All pruning methods by name; docs/methods.md describes them. */
@@ -32,11 +27,7 @@ public final class Methods {
 
     private static final Set<String> DIAGONAL = Set.of("s5", "s4d");
 
-    private static final Parameter TARGETS = new Parameter("targets", "mixer", Targets.labels());
-    private static final Parameter PATTERN = new Parameter("pattern", Pattern.NONE, Pattern.LABELS);
-    private static final Parameter PROPAGATE = new Parameter("propagate", "pruned", List.of("pruned", "dense"));
-
-    private static final Map<String, Entry> METHODS = byName(
+    private static final Map<String, MethodEntry> METHODS = byName(List.of(
             state("last", StateScore.HINF, SUFFIX_SUM, GLOBAL, DIAGONAL),
             state("last-repo-compat", StateScore.HINF_REPO_COMPAT, SUFFIX_SUM, GLOBAL, Set.of("s5")),
             state("uniform-hinf", StateScore.HINF, NONE, UNIFORM, DIAGONAL),
@@ -47,51 +38,30 @@ public final class Methods {
             state("uniform-magnitude", StateScore.MAGNITUDE, NONE, UNIFORM, DIAGONAL),
             state("global-magnitude", StateScore.MAGNITUDE, NONE, GLOBAL, DIAGONAL),
             state("lamp", StateScore.SQUARED_MAGNITUDE, SUFFIX_SUM, GLOBAL, DIAGONAL),
-            state("random", StateScore.RANDOM, NONE, UNIFORM, DIAGONAL),
-            new Entry(
-                    "wanda",
-                    List.of(TARGETS, PATTERN, PROPAGATE),
-                    p -> new Wanda(
-                            "wanda",
-                            Targets.of(p.of(TARGETS)),
-                            Pattern.of(p.of(PATTERN)),
-                            Propagation.valueOf(p.of(PROPAGATE).toUpperCase(Locale.ROOT)))),
-            fixed(Structures.stateMagnitude("dstate-magnitude")),
-            fixed(Structures.stateRandom("dstate-random")),
-            fixed(Structures.pooledStates("dstate-mean")),
-            fixed(Structures.channelMagnitude("headdim-magnitude")));
+            state("random", StateScore.RANDOM, NONE, UNIFORM, DIAGONAL)),
+            WeightMethods.entries(),
+            List.of(
+                    MethodEntry.fixed(Structures.stateMagnitude("dstate-magnitude")),
+            MethodEntry.fixed(Structures.stateRandom("dstate-random")),
+            MethodEntry.fixed(Structures.pooledStates("dstate-mean")),
+            MethodEntry.fixed(Structures.channelMagnitude("headdim-magnitude"))));
 
     private Methods() {}
 
-    /** A method before its parameters are known. */
-    private record Entry(String name, List<Parameter> parameters, Function<Values, PruningMethod> make) {}
-
-    /** Values of all parameters of a method. */
-    private record Values(SortedMap<String, String> byName) {
-
-        String of(Parameter parameter) {
-            return byName.getOrDefault(parameter.name(), parameter.standard());
-        }
-    }
-
-    private static Entry state(
+    private static MethodEntry state(
             String name,
             StateScore score,
             Normalisation normalisation,
             Allocation allocation,
             Set<String> architectures) {
-        return fixed(new StateMethod(name, score, normalisation, allocation, architectures));
+        return MethodEntry.fixed(new StateMethod(name, score, normalisation, allocation, architectures));
     }
 
-    /** A method without parameters. */
-    private static Entry fixed(PruningMethod method) {
-        return new Entry(method.name(), List.of(), values -> method);
-    }
-
-    private static Map<String, Entry> byName(Entry... methods) {
-        Map<String, Entry> byName = new LinkedHashMap<>();
-        for (Entry method : methods) {
-            byName.put(method.name(), method);
+    @SafeVarargs
+    private static Map<String, MethodEntry> byName(List<MethodEntry>... kinds) {
+        Map<String, MethodEntry> byName = new LinkedHashMap<>();
+        for (List<MethodEntry> kind : kinds) {
+            kind.forEach(method -> byName.put(method.name(), method));
         }
         return byName;
     }
@@ -123,9 +93,9 @@ public final class Methods {
      * @throws IllegalArgumentException when there is no such method, parameter or value; the message says what to write
      */
     public static PruningMethod of(String name, SortedMap<String, String> given) {
-        Entry entry = entry(name);
+        MethodEntry entry = entry(name);
         given.forEach((key, value) -> requireFits(entry, key, value));
-        return entry.make().apply(new Values(given));
+        return entry.make().apply(complete(name, given));
     }
 
     /** As {@link #of}; null where that throws, as for a model that is not pruned. */
@@ -137,7 +107,7 @@ public final class Methods {
         }
     }
 
-    private static void requireFits(Entry entry, String key, String value) {
+    private static void requireFits(MethodEntry entry, String key, String value) {
         Parameter parameter = entry.parameters().stream()
                 .filter(one -> one.name().equals(key))
                 .findFirst()
@@ -165,8 +135,8 @@ public final class Methods {
         return of(name, Collections.emptySortedMap());
     }
 
-    private static Entry entry(String name) {
-        Entry entry = METHODS.get(name);
+    private static MethodEntry entry(String name) {
+        MethodEntry entry = METHODS.get(name);
         if (entry == null) {
             throw new IllegalArgumentException(
                     "there is no pruning method \"" + name + "\"; " + DidYouMean.hint(name, METHODS.keySet()));

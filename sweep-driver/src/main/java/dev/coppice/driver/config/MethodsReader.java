@@ -98,7 +98,13 @@ final class MethodsReader {
         }
         SortedMap<String, String> params = Methods.complete(name, params(section, name));
         section.finish();
-        PruningMethod method = Methods.of(name, params);
+        PruningMethod method;
+        try {
+            method = Methods.of(name, params);
+        } catch (IllegalArgumentException e) { // values that are fine by themselves, and not together
+            section.problem("name", "is " + name + ": " + e.getMessage());
+            return null;
+        }
         if (calibration != null && !method.calibrated()) {
             section.problem(CALIBRATION, "is there, and " + name + " needs none");
         }

@@ -103,7 +103,15 @@ class ConfigLoaderTest {
                         new MethodSettings("dense", Collections.emptySortedMap(), List.of(), null, null),
                         new MethodSettings(
                                 "wanda",
-                                new TreeMap<>(Map.of("targets", "mixer", "pattern", "none", "propagate", "pruned")),
+                                new TreeMap<>(Map.of(
+                                        "targets",
+                                        "mixer",
+                                        "pattern",
+                                        "none",
+                                        "propagate",
+                                        "pruned",
+                                        "allocation",
+                                        "row")),
                                 List.of(),
                                 new CalibrationSource(
                                         folder.resolve("w.txt").toString(),
@@ -111,7 +119,8 @@ class ConfigLoaderTest {
                                 null),
                         new MethodSettings(
                                 "wanda",
-                                new TreeMap<>(Map.of("targets", "all", "pattern", "2:4", "propagate", "dense")),
+                                new TreeMap<>(Map.of(
+                                        "targets", "all", "pattern", "2:4", "propagate", "dense", "allocation", "row")),
                                 List.of(),
                                 new CalibrationSource(
                                         folder.resolve("c4.jsonl").toString(),
@@ -162,8 +171,8 @@ class ConfigLoaderTest {
                         "6: sweep.methods[0] is wanda, which watches models on calibration data; give calibration"
                                 + " { data = FILE } to the method or to the sweep",
                         "7: sweep.methods[1].targets is \"mixers\"; did you mean \"mixer\"?",
-                        "7: sweep.methods[1].sparsity is no known key; known are: calibration, name, pattern, propagate,"
-                                + " reestimate-batch-norm, seeds, targets",
+                        "7: sweep.methods[1].sparsity is no known key; known are: allocation, calibration, name, pattern,"
+                                + " propagate, reestimate-batch-norm, seeds, targets",
                         "7: sweep.methods[1].name is wanda, which watches models on calibration data; give calibration"
                                 + " { data = FILE } to the method or to the sweep",
                         "7: sweep.methods[1].name is there twice: wanda",

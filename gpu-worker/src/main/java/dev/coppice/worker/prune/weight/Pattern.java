@@ -28,8 +28,16 @@ public record Pattern(int pruned, int group) {
     }
 
     /** Whether {@code ratio} is what the pattern prunes. */
-    boolean prunes(BigDecimal ratio) {
+    private boolean prunes(BigDecimal ratio) {
         return ratio.multiply(BigDecimal.valueOf(group)).compareTo(BigDecimal.valueOf(pruned)) == 0;
+    }
+
+    /** Why a method cannot prune this fraction; null when it can. */
+    @Nullable
+    String refusal(String method, BigDecimal ratio) {
+        return prunes(ratio)
+                ? null
+                : method + " with pattern " + this + " prunes " + pruned + " of " + group + " and no other ratio";
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.coppice.worker.prune.weight;
 
+import dev.coppice.worker.compute.Compute;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 
 /** Chooses what to prune of a row by the scores of that row alone. Threads share it. */
 @FunctionalInterface
@@ -20,8 +20,8 @@ interface RowChoice {
 
     /** The floor(inputs ratio) smallest scores of each row. */
     static RowChoice of(BigDecimal ratio) {
-        return (scores, from, length, scratch, marks) ->
-                Selection.smallest(scores, from, length, count(length, ratio), scratch, marks);
+        return (scores, from, length, scratch, marks) -> Selection.smallest(
+                scores, from, length, Math.toIntExact(Selection.count(length, ratio)), scratch, marks);
     }
 
     /** The N smallest of each group of M. */
@@ -33,10 +33,19 @@ interface RowChoice {
         };
     }
 
-    /** floor(n ratio), in decimal arithmetic. */
-    static int count(int n, BigDecimal ratio) {
-        return ratio.multiply(BigDecimal.valueOf(n))
-                .setScale(0, RoundingMode.FLOOR)
-                .intValueExact();
+    /** The matrix without what is chosen; its rows are shared among the threads of {@code compute}. */
+    default PrunedMatrix prune(Compute compute, Scored scored) {
+        Zeroing zeroing = new Zeroing(scored);
+        int columns = scored.matrix().inputs();
+        compute.parallel(scored.pieces(), (piece, lane) -> {
+            float[] scores = scored.score(piece); // (rows, inputs)
+            boolean[] marks = new boolean[scores.length]; // (rows, inputs)
+            float[] scratch = new float[columns];
+            for (int from = 0; from < scores.length; from += columns) {
+                mark(scores, from, columns, scratch, marks);
+            }
+            zeroing.zero(piece, marks);
+        });
+        return zeroing.result();
     }
 }

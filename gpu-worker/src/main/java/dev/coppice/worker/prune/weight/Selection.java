@@ -1,5 +1,8 @@
 package dev.coppice.worker.prune.weight;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+
 /** The smallest scores of a run: as many as asked for, the lower index first among equal ones. */
 final class Selection {
 
@@ -28,6 +31,13 @@ final class Selection {
                 marks[i] = true;
             }
         }
+    }
+
+    /** floor(n ratio), in decimal arithmetic. */
+    static long count(long n, BigDecimal ratio) {
+        return ratio.multiply(BigDecimal.valueOf(n))
+                .setScale(0, RoundingMode.FLOOR)
+                .longValueExact();
     }
 
     /** The value that stands at {@code rank} once {@code values[0, length)} is sorted; reorders them (Hoare's selection). */

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Which matrices are pruned. */
 public enum Targets {
@@ -43,6 +44,23 @@ public enum Targets {
     /** The matrices of a model that are meant, in its order. */
     public List<WeightMatrix> in(ModelConfig model) {
         return in(model.matrices());
+    }
+
+    /** Why a method cannot prune these matrices of such a model; null when it can. */
+    @Nullable
+    String refusal(String method, @Nullable Pattern pattern, ModelConfig model) {
+        List<WeightMatrix> matrices = in(model);
+        if (matrices.isEmpty()) {
+            return method + " does not prune " + model.architecture()
+                    + " models: none of their matrices is among targets = " + label;
+        }
+        for (WeightMatrix matrix : matrices) {
+            if (pattern != null && matrix.inputs() % pattern.group() != 0) {
+                return method + " with pattern " + pattern + ": " + matrix.name() + " has " + matrix.inputs()
+                        + " inputs, which " + pattern.group() + " does not divide";
+            }
+        }
+        return null;
     }
 
     List<WeightMatrix> in(List<WeightMatrix> matrices) {

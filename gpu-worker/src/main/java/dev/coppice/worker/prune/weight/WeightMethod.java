@@ -20,11 +20,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * WANDA (Sun et al. 2024): of each row of a matrix, the weights whose magnitude times the norm of their input is smallest.
+ * A method that prunes single weights: those with the smallest scores among the ones they are compared with.
  *
- * @param pattern N:M; null for single weights
+ * @param name in configs and tables
+ * @param score importance of a weight
+ * @param allocation of the budget; with a pattern each group has its own
+ * @param pattern N:M; null for none
+ * @param propagation what feeds a layer while it is watched, for a score that looks at inputs
  */
-public record Wanda(String name, Targets targets, @Nullable Pattern pattern, Propagation propagation)
+public record WeightMethod(
+        String name,
+        WeightScore score,
+        WeightAllocation allocation,
+        Targets targets,
+        @Nullable Pattern pattern,
+        Propagation propagation)
         implements PruningMethod {
 
     @Override
@@ -33,41 +43,36 @@ public record Wanda(String name, Targets targets, @Nullable Pattern pattern, Pro
     }
 
     @Override
+    public boolean random() {
+        return score == WeightScore.RANDOM;
+    }
+
+    @Override
     public boolean calibrated() {
-        return true;
+        return score == WeightScore.WANDA;
     }
 
     @Override
     public @Nullable String refusal(ModelConfig model) {
-        List<WeightMatrix> matrices = targets.in(model);
-        if (matrices.isEmpty()) {
-            return name + " does not prune " + model.architecture() + " models: they have no such matrices";
-        }
-        for (WeightMatrix matrix : matrices) {
-            if (pattern != null && matrix.inputs() % pattern.group() != 0) {
-                return name + " with pattern " + pattern + ": " + matrix.name() + " has " + matrix.inputs()
-                        + " inputs, which " + pattern.group() + " does not divide";
-            }
-        }
-        return null;
+        return targets.refusal(name, pattern, model);
     }
 
     @Override
     public @Nullable String refusal(BigDecimal ratio) {
-        return pattern == null || pattern.prunes(ratio)
-                ? null
-                : name + " with pattern " + pattern + " prunes " + pattern.pruned() + " of " + pattern.group()
-                        + " and no other ratio";
+        return pattern == null ? null : pattern.refusal(name, ratio);
     }
 
     @Override
     public Ranking rank(Model model, PruningInputs inputs) {
         LayeredModel layered = (LayeredModel) model;
         List<WeightMatrix> matrices = targets.in(layered.matrices());
+        InputSquares squares = new InputSquares(matrices);
+        if (!calibrated()) {
+            return new OnePass(layered, matrices, squares);
+        }
         if (propagation == Propagation.PRUNED) {
             return new LayerByLayer(layered, matrices);
         }
-        InputSquares squares = new InputSquares(matrices);
         new LayerWalk(layered, inputs, Propagation.DENSE).run(new LayerWalk.Visitor() {
             @Override
             public Observer observer(int layer) {
@@ -82,22 +87,28 @@ public record Wanda(String name, Targets targets, @Nullable Pattern pattern, Pro
         return new OnePass(layered, matrices, squares);
     }
 
-    private RowChoice choice(BigDecimal ratio) {
-        return pattern == null ? RowChoice.of(ratio) : RowChoice.of(pattern);
+    private List<PrunedMatrix> prune(
+            LayeredModel model, List<WeightMatrix> matrices, InputSquares squares, BigDecimal ratio, PruningInputs in) {
+        in.check();
+        List<WeightMatrix> all = model.matrices();
+        List<Scored> scored = matrices.stream()
+                .map(matrix -> new Scored(
+                        matrix,
+                        model.tensor(matrix.name()),
+                        score.of(
+                                matrix,
+                                all.indexOf(matrix),
+                                calibrated() ? squares.meanSquares(matrix) : new double[0],
+                                in.seed())))
+                .toList();
+        if (pattern == null) {
+            return allocation.prune(in.compute(), scored, ratio);
+        }
+        RowChoice choice = RowChoice.of(pattern);
+        return scored.stream().map(one -> choice.prune(in.compute(), one)).toList();
     }
 
-    private static PrunedMatrix pruned(
-            LayeredModel model, WeightMatrix matrix, InputSquares squares, RowChoice choice, PruningInputs inputs) {
-        inputs.check();
-        return PrunedMatrix.byRow(
-                inputs.compute(),
-                matrix,
-                model.tensor(matrix.name()),
-                WeightScore.wanda(matrix, squares.meanSquares(matrix)),
-                choice);
-    }
-
-    /** One run of the dense model has seen every input. */
+    /** All scores are known, or follow from the inputs that one run of the dense model has shown. */
     private final class OnePass implements Ranking {
 
         private final LayeredModel model;
@@ -112,12 +123,7 @@ public record Wanda(String name, Targets targets, @Nullable Pattern pattern, Pro
 
         @Override
         public Mask mask(BigDecimal ratio, PruningInputs inputs) {
-            RowChoice choice = choice(ratio);
-            return new WeightMask(
-                    model.layers(),
-                    matrices.stream()
-                            .map(matrix -> pruned(model, matrix, squares, choice, inputs))
-                            .toList());
+            return new WeightMask(model.layers(), prune(model, matrices, squares, ratio, inputs));
         }
 
         @Override
@@ -146,8 +152,7 @@ public record Wanda(String name, Targets targets, @Nullable Pattern pattern, Pro
 
         @Override
         public Mask mask(BigDecimal ratio, PruningInputs inputs) {
-            List<PrunedMatrix> all = new ArrayList<>();
-            RowChoice choice = choice(ratio);
+            List<PrunedMatrix> pruned = new ArrayList<>();
             new LayerWalk(model, inputs, Propagation.PRUNED).run(new LayerWalk.Visitor() {
                 private InputSquares squares = new InputSquares(List.of());
 
@@ -159,14 +164,12 @@ public record Wanda(String name, Targets targets, @Nullable Pattern pattern, Pro
 
                 @Override
                 public Map<String, HostArray> leave(int layer) {
-                    List<PrunedMatrix> own = of(layer).stream()
-                            .map(matrix -> pruned(model, matrix, squares, choice, inputs))
-                            .toList();
-                    all.addAll(own);
+                    List<PrunedMatrix> own = prune(model, of(layer), squares, ratio, inputs);
+                    pruned.addAll(own);
                     return WeightMask.tensors(own);
                 }
             });
-            return new WeightMask(model.layers(), all);
+            return new WeightMask(model.layers(), pruned);
         }
 
         private List<WeightMatrix> of(int layer) {
