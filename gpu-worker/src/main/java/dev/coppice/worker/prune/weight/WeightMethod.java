@@ -14,7 +14,6 @@ import dev.coppice.worker.prune.PruningInputs;
 import dev.coppice.worker.prune.PruningMethod;
 import dev.coppice.worker.prune.Ranking;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +70,8 @@ public record WeightMethod(
             return new OnePass(layered, matrices, squares);
         }
         if (propagation == Propagation.PRUNED) {
-            return new LayerByLayer(layered, matrices);
+            return new LayerwiseRanking(
+                    layered, matrices, propagation, (own, ratio, in) -> new Layer(layered, own, ratio, in));
         }
         new LayerWalk(layered, inputs, Propagation.DENSE).run(new LayerWalk.Visitor() {
             @Override
@@ -139,51 +139,31 @@ public record WeightMethod(
         }
     }
 
-    /** The inputs of a layer depend on what is pruned before it: each ratio is a walk of its own. */
-    private final class LayerByLayer implements Ranking {
+    /** Watches one layer's inputs. */
+    private final class Layer implements LayerwiseRanking.Watch {
 
         private final LayeredModel model;
         private final List<WeightMatrix> matrices;
+        private final BigDecimal ratio;
+        private final PruningInputs inputs;
+        private final InputSquares squares;
 
-        LayerByLayer(LayeredModel model, List<WeightMatrix> matrices) {
+        Layer(LayeredModel model, List<WeightMatrix> matrices, BigDecimal ratio, PruningInputs inputs) {
             this.model = model;
             this.matrices = matrices;
+            this.ratio = ratio;
+            this.inputs = inputs;
+            squares = new InputSquares(matrices);
         }
 
         @Override
-        public Mask mask(BigDecimal ratio, PruningInputs inputs) {
-            List<PrunedMatrix> pruned = new ArrayList<>();
-            new LayerWalk(model, inputs, Propagation.PRUNED).run(new LayerWalk.Visitor() {
-                private InputSquares squares = new InputSquares(List.of());
-
-                @Override
-                public Observer observer(int layer) {
-                    squares = new InputSquares(of(layer));
-                    return squares;
-                }
-
-                @Override
-                public Map<String, HostArray> leave(int layer) {
-                    List<PrunedMatrix> own = prune(model, of(layer), squares, ratio, inputs);
-                    pruned.addAll(own);
-                    return WeightMask.tensors(own);
-                }
-            });
-            return new WeightMask(model.layers(), pruned);
-        }
-
-        private List<WeightMatrix> of(int layer) {
-            return matrices.stream().filter(matrix -> matrix.layer() == layer).toList();
+        public Observer observer() {
+            return squares;
         }
 
         @Override
-        public List<String> flags() {
-            return List.of();
-        }
-
-        @Override
-        public long bytes() {
-            return 0;
+        public List<PrunedMatrix> prune() {
+            return WeightMethod.this.prune(model, matrices, squares, ratio, inputs);
         }
     }
 }
