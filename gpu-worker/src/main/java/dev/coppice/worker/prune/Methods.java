@@ -27,24 +27,25 @@ public final class Methods {
 
     private static final Set<String> DIAGONAL = Set.of("s5", "s4d");
 
-    private static final Map<String, MethodEntry> METHODS = byName(List.of(
-            state("last", StateScore.HINF, SUFFIX_SUM, GLOBAL, DIAGONAL),
-            state("last-repo-compat", StateScore.HINF_REPO_COMPAT, SUFFIX_SUM, GLOBAL, Set.of("s5")),
-            state("uniform-hinf", StateScore.HINF, NONE, UNIFORM, DIAGONAL),
-            state("global-hinf", StateScore.HINF, NONE, GLOBAL, DIAGONAL),
-            state("aire", StateScore.H2, SUFFIX_SUM, GLOBAL, DIAGONAL),
-            state("uniform-h2", StateScore.H2, NONE, UNIFORM, DIAGONAL),
-            state("global-h2", StateScore.H2, NONE, GLOBAL, DIAGONAL),
-            state("uniform-magnitude", StateScore.MAGNITUDE, NONE, UNIFORM, DIAGONAL),
-            state("global-magnitude", StateScore.MAGNITUDE, NONE, GLOBAL, DIAGONAL),
-            state("lamp", StateScore.SQUARED_MAGNITUDE, SUFFIX_SUM, GLOBAL, DIAGONAL),
-            state("random", StateScore.RANDOM, NONE, UNIFORM, DIAGONAL)),
+    private static final Map<String, MethodEntry> METHODS = byName(
+            List.of(
+                    state("last", StateScore.HINF, SUFFIX_SUM, GLOBAL, DIAGONAL),
+                    state("last-repo-compat", StateScore.HINF_REPO_COMPAT, SUFFIX_SUM, GLOBAL, Set.of("s5")),
+                    state("uniform-hinf", StateScore.HINF, NONE, UNIFORM, DIAGONAL),
+                    state("global-hinf", StateScore.HINF, NONE, GLOBAL, DIAGONAL),
+                    state("aire", StateScore.H2, SUFFIX_SUM, GLOBAL, DIAGONAL),
+                    state("uniform-h2", StateScore.H2, NONE, UNIFORM, DIAGONAL),
+                    state("global-h2", StateScore.H2, NONE, GLOBAL, DIAGONAL),
+                    state("uniform-magnitude", StateScore.MAGNITUDE, NONE, UNIFORM, DIAGONAL),
+                    state("global-magnitude", StateScore.MAGNITUDE, NONE, GLOBAL, DIAGONAL),
+                    state("lamp", StateScore.SQUARED_MAGNITUDE, SUFFIX_SUM, GLOBAL, DIAGONAL),
+                    state("random", StateScore.RANDOM, NONE, UNIFORM, DIAGONAL)),
             WeightMethods.entries(),
             List.of(
                     MethodEntry.fixed(Structures.stateMagnitude("dstate-magnitude")),
-            MethodEntry.fixed(Structures.stateRandom("dstate-random")),
-            MethodEntry.fixed(Structures.pooledStates("dstate-mean")),
-            MethodEntry.fixed(Structures.channelMagnitude("headdim-magnitude"))));
+                    MethodEntry.fixed(Structures.stateRandom("dstate-random")),
+                    MethodEntry.fixed(Structures.pooledStates("dstate-mean")),
+                    MethodEntry.fixed(Structures.channelMagnitude("headdim-magnitude"))));
 
     private Methods() {}
 

@@ -103,8 +103,7 @@ final class BrainSurgeon {
     }
 
     /** Goes through a block of columns of a row: prunes, and moves what lies right of it. */
-    private void operate(
-            float[] w, int row, int left, int width, @Nullable Pattern pattern, boolean[] pruned) {
+    private void operate(float[] w, int row, int left, int width, @Nullable Pattern pattern, boolean[] pruned) {
         float[] errors = new float[width];
         float[] costs = new float[pattern == null ? 0 : pattern.group()];
         float[] scratch = new float[costs.length];
@@ -148,6 +147,9 @@ final class BrainSurgeon {
             count += pruned[i] ? 1 : 0;
             Narrowing.put(bytes, weight.dtype(), pruned[i] ? 0 : w[i]);
         }
-        return new PrunedMatrix(matrix, new HostArray(weight.dtype(), weight.shape(), bytes.flip().order(ByteOrder.LITTLE_ENDIAN)), count);
+        return new PrunedMatrix(
+                matrix,
+                new HostArray(weight.dtype(), weight.shape(), bytes.flip().order(ByteOrder.LITTLE_ENDIAN)),
+                count);
     }
 }

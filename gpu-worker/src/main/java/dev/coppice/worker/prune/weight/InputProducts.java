@@ -46,8 +46,7 @@ final class InputProducts implements Observer {
     /** x (rows, columns) as (columns, rows), outside the heap. */
     private static HostArray transposed(float[] x, int columns) {
         int rows = x.length / columns;
-        ByteBuffer bytes =
-                ByteBuffer.allocateDirect(Float.BYTES * x.length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocateDirect(Float.BYTES * x.length).order(ByteOrder.LITTLE_ENDIAN);
         FloatBuffer out = bytes.asFloatBuffer();
         for (int left = 0; left < columns; left += TILE) {
             for (int top = 0; top < rows; top += TILE) {

@@ -46,8 +46,9 @@ final class InverseFactor {
                 }
                 double pivot = a[k * n + k];
                 if (!(pivot > 0)) {
-                    throw new ModelException("the inputs of " + name + " have second moments that are not positive"
-                            + " definite (pivot " + pivot + "): they are NaN or infinite, or calibration is far too short");
+                    throw new ModelException(
+                            "the inputs of " + name + " have second moments that are not positive" + " definite (pivot "
+                                    + pivot + "): they are NaN or infinite, or calibration is far too short");
                 }
                 double scale = 1 / Math.sqrt(pivot);
                 for (int j = k; j < n; j++) {

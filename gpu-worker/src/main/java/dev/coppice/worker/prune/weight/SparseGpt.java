@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pattern N:M; null for single weights
  */
-public record SparseGpt(String name, Targets targets, @Nullable Pattern pattern, Propagation propagation)
-        implements PruningMethod {
+public record SparseGpt(
+        String name, Targets targets, @Nullable Pattern pattern, Propagation propagation) implements PruningMethod {
 
     @Override
     public Granularity granularity() {
@@ -82,7 +82,11 @@ public record SparseGpt(String name, Targets targets, @Nullable Pattern pattern,
 
         private PrunedMatrix prune(WeightMatrix matrix) {
             inputs.check();
-            return new BrainSurgeon(inputs.compute(), matrix, products.take(matrix), inputs.calibration().rows())
+            return new BrainSurgeon(
+                            inputs.compute(),
+                            matrix,
+                            products.take(matrix),
+                            inputs.calibration().rows())
                     .prune(model.tensor(matrix.name()), ratio, pattern);
         }
     }

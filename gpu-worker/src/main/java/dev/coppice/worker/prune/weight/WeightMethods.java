@@ -43,8 +43,7 @@ public final class WeightMethods {
     }
 
     private static Parameter allocation(WeightAllocation... values) {
-        List<String> labels =
-                Arrays.stream(values).map(WeightAllocation::label).toList();
+        List<String> labels = Arrays.stream(values).map(WeightAllocation::label).toList();
         return new Parameter("allocation", labels.get(0), labels);
     }
 

@@ -220,8 +220,7 @@ class SparseGptTest {
                 Mask mask = Methods.of(m == 0 ? "sparsegpt" : "wanda", new TreeMap<>(params))
                         .rank(golden.model(), inputs)
                         .mask(new BigDecimal("0.5"), inputs);
-                float[] logits =
-                        golden.logits((LanguageModel) mask.applyTo(golden.model()));
+                float[] logits = golden.logits((LanguageModel) mask.applyTo(golden.model()));
                 for (int i = 0; i < logits.length; i++) {
                     errors[m] += square(logits[i] - whole[i]);
                 }
