@@ -36,6 +36,7 @@ public final class ModelFamilies {
                     JsonReadFeature
                             .ALLOW_NON_NUMERIC_NUMBERS) // time_step_limit of published configs ends in a bare Infinity
             .build();
+    private static final String CONFIG = "config.json";
     private static final long MAX_CONFIG_BYTES = 16L << 20;
 
     private ModelFamilies() {}
@@ -54,22 +55,28 @@ public final class ModelFamilies {
      * @throws ModelException when it is missing, wrong or of no known family
      */
     public static Described describe(Path folder) {
-        Path file = folder.resolve("config.json");
-        if (!Files.isRegularFile(file)) {
-            throw new ModelException(
-                    file + ": there is no such file. A model folder holds config.json and the weights");
-        }
-        JsonNode config = parse(file);
+        JsonNode config = config(folder);
         for (ModelFamily family : FAMILIES) {
             if (family.recognises(folder, config)) {
                 return new Described(family, family.config(folder, config));
             }
         }
-        throw new ModelException(file + ": describes no model that is known here; its \"family\" should be one of "
-                + String.join(", ", names()));
+        throw new ModelException(
+                folder.resolve(CONFIG) + ": describes no model that is known here; its \"family\" should be one of "
+                        + String.join(", ", names()));
     }
 
-    private static JsonNode parse(Path file) {
+    /**
+     * The config.json of a model folder as it stands.
+     *
+     * @throws ModelException when it is missing or no JSON object
+     */
+    public static JsonNode config(Path folder) {
+        Path file = folder.resolve(CONFIG);
+        if (!Files.isRegularFile(file)) {
+            throw new ModelException(
+                    file + ": there is no such file. A model folder holds config.json and the weights");
+        }
         try {
             if (Files.size(file) > MAX_CONFIG_BYTES) {
                 throw new ModelException(file + ": has " + Files.size(file) + " bytes, too many for a config");

@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
 /** {@code coppice inspect}: what a model is, without running it. */
 @Command(
         name = "inspect",
-        description = "Shows a model's architecture, config, tensors, parameters, prunable states and fingerprint.",
+        description =
+                "Shows a model's architecture, config, tensors, parameters, prunable states or weights, and fingerprint.",
         mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
 
@@ -53,6 +54,7 @@ final class InspectCommand implements Callable<Integer> {
         root.put("parameters", model.parameters());
         root.put("mixer_parameters", model.mixerParameters());
         root.put("state_size", model.stateSize());
+        root.put("state_bytes", model.stateBytes());
         root.put("bytes", model.bytes());
         root.put("prunable_states", model.states());
         root.set("config", model.config());
@@ -65,6 +67,10 @@ final class InspectCommand implements Callable<Integer> {
                     .put("lambda_bar_abs_max", layer.largest())
                     .put("unstable", layer.unstable());
         }
+        LanguageParts language = model.language();
+        if (language != null) {
+            addLanguage(root, language);
+        }
         ArrayNode tensors = root.putArray("tensors");
         for (Inspection.NamedTensor tensor : model.tensors()) {
             tensors.addObject()
@@ -73,5 +79,22 @@ final class InspectCommand implements Callable<Integer> {
                     .set("shape", mapper.valueToTree(tensor.shape()));
         }
         return root;
+    }
+
+    private static void addLanguage(ObjectNode root, LanguageParts language) {
+        ObjectNode parts = root.putObject("language")
+                .put("vocabulary", language.vocabulary())
+                .put("width", language.width())
+                .put("layers", language.layers())
+                .put("tied_embeddings", language.tied())
+                .put("context_limit", language.contextLimit())
+                .put("prunable_weights", language.prunableWeights());
+        ArrayNode matrices = parts.putArray("prunable_matrices");
+        for (LanguageParts.Matrices each : language.matrices()) {
+            matrices.addObject()
+                    .put("role", BenchLine.name(each.role()))
+                    .put("number", each.count())
+                    .put("weights", each.weights());
+        }
     }
 }

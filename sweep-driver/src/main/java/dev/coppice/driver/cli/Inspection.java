@@ -1,17 +1,15 @@
 package dev.coppice.driver.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.coppice.worker.job.ModelFamilies;
 import dev.coppice.worker.model.DiagonalStates;
 import dev.coppice.worker.model.Model;
 import dev.coppice.worker.model.StatePrunable;
+import dev.coppice.worker.model.language.AssembledModel;
 import dev.coppice.worker.weights.Checkpoint;
-import dev.coppice.worker.weights.CheckpointException;
 import dev.coppice.worker.weights.Checkpoints;
 import dev.coppice.worker.weights.Fingerprint;
 import dev.coppice.worker.weights.TensorInfo;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param config config.json as it stands
  * @param tensors of the checkpoint, in its order
  * @param layers whose states can be pruned, first layer first; empty for a model without such states
+ * @param language what only language models have; null for others
  */
 record Inspection(
         String architecture,
@@ -37,7 +36,8 @@ record Inspection(
         long stateSize,
         long bytes,
         List<NamedTensor> tensors,
-        List<Layer> layers) {
+        List<Layer> layers,
+        @Nullable LanguageParts language) {
 
     /** A tensor by name, with the label of its type. */
     record NamedTensor(String name, String dtype, int[] shape) {
@@ -79,7 +79,7 @@ record Inspection(
                     model.architecture(),
                     Checkpoints.locate(folder, weights),
                     Fingerprint.of(folder, weights),
-                    new ObjectMapper().readTree(folder.resolve("config.json").toFile()),
+                    ModelFamilies.config(folder),
                     model.parameters(),
                     model.mixerParameters(),
                     model.stateSize(),
@@ -89,10 +89,14 @@ record Inspection(
                             .toList(),
                     model instanceof StatePrunable<?> prunable
                             ? prunable.states().stream().map(Layer::of).toList()
-                            : List.of());
-        } catch (IOException e) {
-            throw new CheckpointException(folder + ": cannot be read: " + e.getMessage(), e);
+                            : List.of(),
+                    model instanceof AssembledModel language ? LanguageParts.of(language) : null);
         }
+    }
+
+    /** Recurrent state of one sequence in bytes, as it is kept between runs: in float32. */
+    long stateBytes() {
+        return Float.BYTES * stateSize;
     }
 
     /** Prunable states of all layers. */

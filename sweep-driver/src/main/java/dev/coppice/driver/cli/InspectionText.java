@@ -17,8 +17,12 @@ final class InspectionText {
         out.printf(
                 "parameters        %,d, of them %,d in the state-space layers%n",
                 model.parameters(), model.mixerParameters());
-        out.printf("state             %,d real numbers a sequence%n", model.stateSize());
+        out.printf("state             %,d real numbers a sequence, %,d bytes%n", model.stateSize(), model.stateBytes());
         out.printf("memory            %,d bytes%n", model.bytes());
+        LanguageParts language = model.language();
+        if (language != null) {
+            printShape(language, out);
+        }
         out.printf("%nconfig%n");
         for (Map.Entry<String, JsonNode> key : model.config().properties()) {
             out.printf("  %-26s %s%n", key.getKey(), brief(key.getValue()));
@@ -35,6 +39,14 @@ final class InspectionText {
                         layer.unstable() == 0 ? "-" : layer.unstable());
             }
         }
+        if (language != null) {
+            out.printf("%nprunable weights: %,d%n", language.prunableWeights());
+            out.printf("  %-14s %8s %15s%n", "matrices", "number", "weights");
+            for (LanguageParts.Matrices matrices : language.matrices()) {
+                out.printf(
+                        "  %-14s %8d %,15d%n", BenchLine.name(matrices.role()), matrices.count(), matrices.weights());
+            }
+        }
         int width = model.tensors().stream()
                 .mapToInt(tensor -> tensor.name().length())
                 .max()
@@ -48,6 +60,16 @@ final class InspectionText {
                     Arrays.toString(tensor.shape()).replace(" ", ""),
                     tensor.elements());
         }
+    }
+
+    private static void printShape(LanguageParts language, PrintWriter out) {
+        out.printf("layers            %d of width %,d%n", language.layers(), language.width());
+        out.printf(
+                "vocabulary        %,d rows, %s%n",
+                language.vocabulary(), language.tied() ? "tied to the head" : "the head is another matrix");
+        out.printf(
+                "context           %s%n",
+                language.contextLimit() == null ? "any length" : "up to %,d tokens".formatted(language.contextLimit()));
     }
 
     /** Scalars and small lists as they are, others by their size. */

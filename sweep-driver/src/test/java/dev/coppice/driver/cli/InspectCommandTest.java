@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.coppice.driver.Shipped;
 import dev.coppice.worker.weights.Fingerprint;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -46,6 +48,55 @@ class InspectCommandTest {
         }
         assertThat(json.path("parameters").asLong()).isEqualTo(elements);
         assertThat(json.path("config").path("family").asText()).isEqualTo(architecture);
+    }
+
+    /** Counted by hand from the config: width 256, 4 layers, 8 heads of 64, 64 states, 4 taps. */
+    @Test
+    void aLanguageModelsShapesAndPrunableWeightsAreListed() throws IOException {
+        Run run = Run.of("inspect", MODELS.resolve("mamba2-tiny").toString(), "--json");
+        assertThat(run.exitCode()).as(run.toString()).isZero();
+        JsonNode json = new ObjectMapper().readTree(run.out());
+        int convolved = 512 + 2 * 64;
+        int projected = 512 + convolved + 8;
+        assertThat(json.path("architecture").asText()).isEqualTo("mamba2");
+        assertThat(json.path("state_bytes").asLong()).isEqualTo(4 * 4 * (512 * 64 + convolved * 4));
+        JsonNode language = json.path("language");
+        assertThat(language.path("vocabulary").asInt()).isEqualTo(4096);
+        assertThat(language.path("width").asInt()).isEqualTo(256);
+        assertThat(language.path("layers").asInt()).isEqualTo(4);
+        assertThat(language.path("tied_embeddings").asBoolean()).isTrue();
+        assertThat(language.path("context_limit").isNull()).isTrue();
+        assertThat(language.path("prunable_weights").asLong()).isEqualTo(4 * 256 * (projected + 512));
+        assertThat(language.path("prunable_matrices").path(0).path("role").asText())
+                .isEqualTo("mixer_in");
+        assertThat(language.path("prunable_matrices").path(1).path("weights").asLong())
+                .isEqualTo(4 * 256 * 512);
+        assertThat(json.path("config").path("ssm_cfg").path("d_state").asInt()).isEqualTo(64);
+        assertThat(json.path("tensors").size()).isEqualTo(4 * 9 + 2);
+        assertThat(Run.of("inspect", MODELS.resolve("mamba2-tiny").toString()).out())
+                .containsPattern("vocabulary +4,096 rows, tied to the head")
+                .containsPattern("mixer_out +4 +524,288");
+    }
+
+    /** As the time_step_limit of transformers' Mamba-2 has it. */
+    @Test
+    void aConfigWithABareInfinityIsShown(@TempDir Path folder) throws IOException {
+        Path model = MODELS.resolve("mamba2-tiny");
+        Files.copy(model.resolve("model.safetensors"), folder.resolve("model.safetensors"));
+        String config = Files.readString(model.resolve("config.json"));
+        Files.writeString(
+                folder.resolve("config.json"), config.replaceFirst("\\{", "{\"time_step_limit\": [0.0, Infinity],"));
+
+        Run run = Run.of("inspect", folder.toString(), "--json");
+
+        assertThat(run.exitCode()).as(run.toString()).isZero();
+        assertThat(new ObjectMapper()
+                        .readTree(run.out())
+                        .path("config")
+                        .path("time_step_limit")
+                        .path(1)
+                        .asText())
+                .isEqualTo("Infinity");
     }
 
     @Test
