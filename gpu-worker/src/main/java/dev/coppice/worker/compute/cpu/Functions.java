@@ -48,6 +48,42 @@ final class Functions {
     }
 
     /**
+     * Sum of e^(x - shift), as {@link #exp} has it, over the first {@code count} elements and what fills up the last vector:
+     * put negative infinity there, whose power adds nothing.
+     */
+    static double sumOfExponentials(float[] x, int count, float shift) {
+        FloatVector sums = FloatVector.zero(Lanes.SPECIES);
+        for (int i = 0; i < count; i += Lanes.COUNT) {
+            FloatVector argument = FloatVector.fromArray(Lanes.SPECIES, x, i)
+                    .sub(shift)
+                    .max(-87f)
+                    .min(88f);
+            FloatVector shifted = argument.mul(LOG2_E).add(ROUND);
+            FloatVector n = shifted.sub(ROUND);
+            FloatVector r = n.fma(Lanes.broadcast(-LN2_HIGH), argument);
+            r = n.fma(Lanes.broadcast(-LN2_LOW), r);
+            FloatVector p = Lanes.broadcast(1f / 5040);
+            p = p.fma(r, Lanes.broadcast(1f / 720));
+            p = p.fma(r, Lanes.broadcast(1f / 120));
+            p = p.fma(r, Lanes.broadcast(1f / 24));
+            p = p.fma(r, Lanes.broadcast(1f / 6));
+            p = p.fma(r, Lanes.broadcast(0.5f));
+            p = p.fma(r, Lanes.broadcast(1f));
+            p = p.fma(r, Lanes.broadcast(1f));
+            sums = sums.add(p.reinterpretAsInts()
+                    .add(shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
+                    .reinterpretAsFloats());
+        }
+        float[] lanes = new float[Lanes.COUNT];
+        sums.intoArray(lanes, 0);
+        double total = 0;
+        for (float lane : lanes) {
+            total += lane;
+        }
+        return total;
+    }
+
+    /**
      * The error function to 3.5e-7 absolute, for the first {@code count} elements and up to a vector's length more: an odd
      * rational minimax approximation of degrees 13 and 8 on [-4, 4].
      */

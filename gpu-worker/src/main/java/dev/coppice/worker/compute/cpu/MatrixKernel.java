@@ -9,14 +9,24 @@ final class MatrixKernel {
     /** Rows of a piece: enough that packing the weight is a small part of the product. */
     private static final int ROWS = 512;
 
-    /** Weights of a piece, which widened fit the second-level cache. */
+    /** Elements of a piece's operand, which are a few times the second-level cache. */
     private static final int WEIGHTS = 512 * 768;
+
+    /** Columns of a product that it makes at a time at its best. */
+    private static final int ALIGNED = 64;
 
     private MatrixKernel() {}
 
-    /** Rows of {@code weight} that make a piece. */
+    /** Rows of {@code weight} that are multiplied at a time. */
     static int panel(CpuMatrix weight) {
-        return Math.max(64, WEIGHTS / Math.max(1, weight.inputs()) / 64 * 64);
+        return Math.max(ALIGNED, WEIGHTS / Math.max(1, weight.inputs()) / ALIGNED * ALIGNED);
+    }
+
+    /** As many rows of {@code weight} as two panels at most, so that pieces are of about equal size. */
+    private static int balancedPanel(CpuMatrix weight) {
+        int pieces = Math.max(1, Workers.pieces(weight.outputs(), 2 * panel(weight)));
+        int even = Workers.pieces(weight.outputs(), pieces);
+        return Math.max(1, Workers.pieces(even, ALIGNED)) * ALIGNED;
     }
 
     /** The elements of x as operands of products; to (as x) holds them. */
@@ -30,7 +40,7 @@ final class MatrixKernel {
     /** out = x weight' + bias; x (R, in) in the precision of the weight, out (R, out). */
     static void linear(CpuTensor x, CpuMatrix weight, @Nullable CpuTensor bias, CpuTensor out, Workers workers) {
         int rows = Math.toIntExact(x.rows());
-        int panel = panel(weight);
+        int panel = balancedPanel(weight);
         int panels = Workers.pieces(weight.outputs(), panel);
         int rowBlocks = Workers.pieces(rows, ROWS);
         workers.run(panels * rowBlocks, (piece, scratch) -> {

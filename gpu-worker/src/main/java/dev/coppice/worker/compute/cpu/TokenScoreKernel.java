@@ -2,6 +2,7 @@ package dev.coppice.worker.compute.cpu;
 
 import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.TokenScores;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenScoreKernel {
 
-    private static final int ROWS = 256; // of a piece
+    private static final int ROWS = 512; // of a piece
     private static final int PANELS = 4; // blocks of the vocabulary in a piece
 
     private final CpuTensor hidden; // (.., D)
@@ -103,6 +104,7 @@ final class TokenScoreKernel {
         if (targets[row] >= token && targets[row] < token + tokens) {
             target[row] = logits[targets[row] - token];
         }
+        Arrays.fill(logits, tokens, logits.length, Float.NEGATIVE_INFINITY); // fills up the last vector
         int at = row * parts + part;
         float max = max(logits, tokens);
         if (!(max <= largest[at])) { // also where it is not a number
@@ -110,13 +112,12 @@ final class TokenScoreKernel {
             largest[at] = max;
             best[at] = token + indexOf(max, logits, tokens);
         }
-        sums[at] += sumOfExponentials(logits, tokens, largest[at]);
+        sums[at] += Functions.sumOfExponentials(logits, tokens, largest[at]);
     }
 
     private static float max(float[] x, int count) {
-        int whole = count - count % Lanes.COUNT;
         FloatVector most = Lanes.broadcast(Float.NEGATIVE_INFINITY);
-        for (int i = 0; i < whole; i += Lanes.COUNT) {
+        for (int i = 0; i < count; i += Lanes.COUNT) {
             most = most.max(FloatVector.fromArray(Lanes.SPECIES, x, i));
         }
         float[] lanes = new float[Lanes.COUNT];
@@ -124,9 +125,6 @@ final class TokenScoreKernel {
         float max = Float.NEGATIVE_INFINITY;
         for (float lane : lanes) {
             max = Math.max(max, lane);
-        }
-        for (int i = whole; i < count; i++) {
-            max = Math.max(max, x[i]);
         }
         return max;
     }
@@ -137,28 +135,5 @@ final class TokenScoreKernel {
             index++;
         }
         return index;
-    }
-
-    /** Sum of e^(x - max); x is lost. */
-    private static double sumOfExponentials(float[] x, int count, float max) {
-        for (int i = 0; i < count; i += Lanes.COUNT) {
-            FloatVector.fromArray(Lanes.SPECIES, x, i).sub(max).intoArray(x, i);
-        }
-        Functions.exp(x, count);
-        int whole = count - count % Lanes.COUNT;
-        FloatVector sums = FloatVector.zero(Lanes.SPECIES);
-        for (int i = 0; i < whole; i += Lanes.COUNT) {
-            sums = sums.add(FloatVector.fromArray(Lanes.SPECIES, x, i));
-        }
-        float[] lanes = new float[Lanes.COUNT];
-        sums.intoArray(lanes, 0);
-        double total = 0;
-        for (float lane : lanes) {
-            total += lane;
-        }
-        for (int i = whole; i < count; i++) {
-            total += x[i];
-        }
-        return total;
     }
 }

@@ -54,18 +54,14 @@ final class LoadedBlockModel implements LoadedLanguageModel {
             List<Tensor> kept = new ArrayList<>();
             Tensor stream = compute.embedding(batch.ids(), embedding);
             observer.see("hidden_states.0", compute, stream);
-            for (int i = 0; i < layers.size(); i++) {
-                List<String> own = new ArrayList<>();
-                Map<String, Tensor> before = batch.start() == null
-                        ? Map.of()
-                        : batch.start().states().layers().get(i);
+            int group = (int) Math.ceil(Math.sqrt(layers.size()));
+            for (int first = 0; first < layers.size(); first += group) {
+                int from = first;
+                int to = Math.min(layers.size(), first + group);
                 Tensor x = stream;
-                LoadedBlock layer = layers.get(i);
-                List<Tensor> made = compute.scopedAll(() -> layer.run(x, flow, before, own));
+                List<Tensor> made = compute.scopedAll(() -> layers(from, to, x, batch, flow, observer, names));
                 stream = made.get(0);
                 kept.addAll(made.subList(1, made.size()));
-                names.add(own);
-                observer.see("hidden_states." + (i + 1), compute, stream);
             }
             kept.add(0, finalNorm.apply(stream));
             return kept;
@@ -80,6 +76,31 @@ final class LoadedBlockModel implements LoadedLanguageModel {
         }
         observer.see("final_norm", compute, results.get(0));
         return results.get(0);
+    }
+
+    /**
+     * The stream after the layers {@code from} to {@code to}, then their states. Streams before it are freed only when this ends,
+     * so that as many are held as there are layers in a group and groups.
+     */
+    private List<Tensor> layers(
+            int from, int to, Tensor before, TokenBatch batch, Flow flow, Observer observer, List<List<String>> names) {
+        List<Tensor> results = new ArrayList<>();
+        Tensor stream = before;
+        for (int i = from; i < to; i++) {
+            List<String> own = new ArrayList<>();
+            Map<String, Tensor> start = batch.start() == null
+                    ? Map.of()
+                    : batch.start().states().layers().get(i);
+            Tensor x = stream;
+            LoadedBlock layer = layers.get(i);
+            List<Tensor> made = compute.scopedAll(() -> layer.run(x, flow, start, own));
+            stream = made.get(0);
+            results.addAll(made.subList(1, made.size()));
+            names.add(own);
+            observer.see("hidden_states." + (i + 1), compute, stream);
+        }
+        results.add(0, stream);
+        return results;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.coppice.worker.compute.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,23 @@ class FunctionsTest {
             largest = Math.max(largest, Math.abs(y[i] - exact) / Math.ulp((float) exact));
         }
         assertThat(largest).as("ulp").isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void sumsOfExponentialsAreThoseOfThePowers() {
+        for (int count : new int[] {1, 5, Lanes.COUNT, 3 * Lanes.COUNT + 1, 1000}) {
+            float[] x = FloatRows.scratch(count);
+            double exact = 0;
+            for (int i = 0; i < count; i++) {
+                x[i] = 40 - 30f * i / count;
+                exact += Math.exp(x[i] - 38.0);
+            }
+            Arrays.fill(x, count, x.length, Float.NEGATIVE_INFINITY);
+            assertThat(Functions.sumOfExponentials(x, count, 38f)).isCloseTo(exact, withinPercentage(1e-4));
+        }
+        assertThat(Functions.sumOfExponentials(
+                        new float[] {Float.NaN, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}, 1, 0))
+                .isNaN();
     }
 
     @Test
