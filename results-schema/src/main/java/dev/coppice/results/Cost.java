@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokensPerSecond time steps or tokens evaluated in a second of evaluation; null when nothing was evaluated
  * @param peakHostBytes highest memory of the job's tensors on the host
  * @param peakDeviceBytes highest memory of the job's tensors on the device; null on the CPU
- * @param device where it ran, such as "cpu" or "cuda:0 NVIDIA A100"
+ * @param placement where it ran
  */
 public record Cost(
         Instant started,
@@ -25,7 +25,7 @@ public record Cost(
         @Nullable Double tokensPerSecond,
         @Nullable Long peakHostBytes,
         @Nullable Long peakDeviceBytes,
-        String device)
+        Placement placement)
         implements Serializable {
 
     public Cost {

@@ -9,6 +9,11 @@ public interface Backend {
     /** Name in configs: cpu, nd4j or cuda. */
     String name();
 
+    /**
+     * Whether its devices are GPUs, which Spark assigns to tasks by address; known without a device.
+     */
+    boolean usesGpus();
+
     /** The devices it can use here, best first; empty when there are none. */
     List<Device> devices();
 

@@ -17,4 +17,10 @@ public record Device(
         String address,
         String name,
         @Nullable Long memoryBytes,
-        @Nullable String driver) implements Serializable {}
+        @Nullable String driver) implements Serializable {
+
+    /** What tables call it: the backend alone for the processor, else such as "cuda:0 NVIDIA A100-SXM4-40GB". */
+    public String label() {
+        return backend.equals(address) ? backend : backend + ":" + address + " " + name;
+    }
+}

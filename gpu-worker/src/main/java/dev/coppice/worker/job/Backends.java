@@ -3,6 +3,7 @@ package dev.coppice.worker.job;
 import dev.coppice.results.DidYouMean;
 import dev.coppice.worker.compute.Backend;
 import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.Device;
 import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.cpu.CpuBackend;
 import dev.coppice.worker.compute.cuda.CudaBackend;
@@ -43,6 +44,9 @@ public final class Backends {
      */
     public static Compute open(String name, @Nullable String address, int threads, Precision precision) {
         Backend backend = of(name);
-        return backend.open(DeviceChoice.of(backend, address).address(), threads, precision);
+        Device device = new DeviceSlots(backend, address == null ? List.of() : List.of(address))
+                .usable(List.of())
+                .get(0);
+        return backend.open(device.address(), threads, precision);
     }
 }

@@ -21,6 +21,9 @@ import dev.coppice.worker.weights.Fingerprint;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What jobs are made of, through the cache that they share: models, scores, examples, documents. */
@@ -58,9 +61,18 @@ final class JobInputs {
     }
 
     /** The ticket's model, checked to be the one that was planned. */
-    Model model(JobTicket ticket) {
+    Model model(JobTicket ticket, JobProgress progress) {
         String planned = ticket.spec().modelFingerprint();
-        return cache.get(new ModelKey(planned), Model.class, () -> read(ticket, planned), Model::bytes);
+        Supplier<Model> load = () -> {
+            progress.reading();
+            return read(ticket, planned);
+        };
+        return cache.get(new ModelKey(planned), Model.class, load, Model::bytes);
+    }
+
+    /** Fingerprints of the models that are cached or being read. */
+    Set<String> models() {
+        return cache.keys(ModelKey.class).stream().map(ModelKey::fingerprint).collect(Collectors.toSet());
     }
 
     private static Model read(JobTicket ticket, String planned) {

@@ -11,15 +11,22 @@ final class JobProgress {
     private @Nullable String architecture;
     private @Nullable Achieved achieved;
     private @Nullable Long peakBytes;
+    private @Nullable Boolean modelLoaded;
 
     /** Does {@code work} in {@code phase}. */
     <T> T time(Phase phase, Supplier<T> work) {
         return stopwatch.time(phase, work);
     }
 
-    /** The model has been read. */
+    /** The model is being read from its file: no job of the process has done so yet, or its cache has let it go. */
+    void reading() {
+        modelLoaded = true;
+    }
+
+    /** The model is there. */
     void read(String modelArchitecture) {
         architecture = modelArchitecture;
+        modelLoaded = Boolean.TRUE.equals(modelLoaded);
     }
 
     /** The model has been pruned, or needed not to be. */
@@ -27,7 +34,7 @@ final class JobProgress {
         achieved = pruning;
     }
 
-    /** The model has been evaluated, in this much device memory. */
+    /** The model has been evaluated, in this much memory of its device. */
     void evaluated(long bytes) {
         peakBytes = bytes;
     }
@@ -44,6 +51,12 @@ final class JobProgress {
     @Nullable
     Achieved achieved() {
         return achieved;
+    }
+
+    /** Whether this job has read the model; null when none has come to its hands. */
+    @Nullable
+    Boolean modelLoaded() {
+        return modelLoaded;
     }
 
     @Nullable

@@ -4,6 +4,7 @@ import dev.coppice.results.Coordinates;
 import dev.coppice.results.Cost;
 import dev.coppice.results.Failure;
 import dev.coppice.results.FailureKind;
+import dev.coppice.results.Placement;
 import dev.coppice.results.ResultRow;
 import dev.coppice.results.Status;
 import dev.coppice.worker.compute.Device;
@@ -28,7 +29,7 @@ public final class LostJob {
                 coordinates,
                 null,
                 null,
-                new Cost(now, now, 0, 0, 0, 0, null, null, null, unknown.address()),
+                new Cost(now, now, 0, 0, 0, 0, null, null, null, Placement.on("unknown")),
                 new ProvenanceCollector(Map.of()).of(ticket.spec(), unknown));
     }
 }

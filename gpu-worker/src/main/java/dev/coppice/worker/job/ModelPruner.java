@@ -29,7 +29,7 @@ public final class ModelPruner {
     public ModelPruner(WorkerSettings settings) {
         this.settings = settings;
         backend = Backends.of(settings.backend());
-        device = DeviceChoice.of(backend, settings.device());
+        device = new DeviceSlots(backend, settings.devices()).usable(List.of()).get(0);
     }
 
     /**
@@ -65,11 +65,12 @@ public final class ModelPruner {
      */
     public Pruned write(JobTicket ticket, Size size, Path out, long shardBytes) {
         JobInputs inputs = new JobInputs(settings.cacheBytes());
-        Model whole = inputs.model(ticket);
+        JobProgress progress = new JobProgress();
+        Model whole = inputs.model(ticket, progress);
         Precision precision = Precision.of(ticket.spec().precision());
         try (Compute compute = backend.open(device.address(), settings.threads(), precision)) {
-            JobPruning.Chosen chosen = new JobPruning(inputs)
-                    .choose(ticket, whole, compute, Deadline.in(ticket.timeLimit()), new JobProgress());
+            JobPruning.Chosen chosen =
+                    new JobPruning(inputs).choose(ticket, whole, compute, Deadline.in(ticket.timeLimit()), progress);
             Mask mask = chosen.mask();
             PrunedFolder.Written written = new PrunedFolder(Path.of(ticket.modelPath()), ticket.weightsFile(), whole)
                     .write(mask, size, out, shardBytes, notes(ticket.spec()));

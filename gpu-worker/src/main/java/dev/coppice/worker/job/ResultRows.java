@@ -5,6 +5,7 @@ import dev.coppice.results.Cost;
 import dev.coppice.results.Failure;
 import dev.coppice.results.JobSpec;
 import dev.coppice.results.Metrics;
+import dev.coppice.results.Placement;
 import dev.coppice.results.ResultRow;
 import dev.coppice.results.Status;
 import dev.coppice.worker.compute.Device;
@@ -18,22 +19,28 @@ import org.jspecify.annotations.Nullable;
 /** Writes down what became of a job. */
 final class ResultRows {
 
-    private final Device device;
     private final ProvenanceCollector provenance;
 
-    /** Rows of jobs on {@code device}. */
-    ResultRows(Device device, ProvenanceCollector provenance) {
-        this.device = device;
+    /** Rows with what {@code provenance} collects. */
+    ResultRows(ProvenanceCollector provenance) {
         this.provenance = provenance;
     }
 
     /**
      * The row of a job.
      *
+     * @param device where it ran
+     * @param assignment what Spark gave it
      * @param metrics null when it failed
      * @param failure null when it is done
      */
-    ResultRow row(JobTicket ticket, JobProgress progress, @Nullable Metrics metrics, @Nullable Failure failure) {
+    ResultRow row(
+            JobTicket ticket,
+            Device device,
+            Assignment assignment,
+            JobProgress progress,
+            @Nullable Metrics metrics,
+            @Nullable Failure failure) {
         JobSpec spec = ticket.spec();
         TaskDefinition task = Tasks.definition(spec.task());
         PruningMethod method = Methods.find(spec.method(), spec.methodParams());
@@ -58,12 +65,18 @@ final class ResultRows {
                 coordinates,
                 progress.achieved(),
                 metrics,
-                cost(progress, metrics),
+                cost(placement(device, assignment, progress), progress, metrics),
                 provenance.of(spec, device));
     }
 
-    private Cost cost(JobProgress progress, @Nullable Metrics metrics) {
+    private static Placement placement(Device device, Assignment assignment, JobProgress progress) {
+        return new Placement(
+                device.label(), device.memoryBytes(), assignment.executor(), assignment.gpu(), progress.modelLoaded());
+    }
+
+    private static Cost cost(Placement placement, JobProgress progress, @Nullable Metrics metrics) {
         Stopwatch stopwatch = progress.stopwatch();
+        boolean onHost = placement.deviceMemoryBytes() == null; // only devices have a memory of their own
         double evaluate = stopwatch.seconds(Phase.EVALUATE);
         return new Cost(
                 stopwatch.started(),
@@ -73,8 +86,8 @@ final class ResultRows {
                 stopwatch.seconds(Phase.PRUNE),
                 evaluate,
                 metrics == null || evaluate == 0 ? null : metrics.tokens() / evaluate,
-                progress.peakBytes(),
-                null,
-                device.address());
+                onHost ? progress.peakBytes() : null,
+                onHost ? null : progress.peakBytes(),
+                placement);
     }
 }

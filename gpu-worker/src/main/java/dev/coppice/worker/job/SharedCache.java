@@ -1,6 +1,7 @@
 package dev.coppice.worker.job;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -95,6 +96,14 @@ public final class SharedCache {
                 oldest.remove();
             }
         }
+    }
+
+    /** The keys of this class whose values are there or being loaded. */
+    public synchronized <K> List<K> keys(Class<K> type) {
+        return entries.keySet().stream()
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
     }
 
     /** Loads so far, failed ones included. */

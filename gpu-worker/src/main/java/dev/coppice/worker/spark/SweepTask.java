@@ -4,79 +4,89 @@ import dev.coppice.results.JobId;
 import dev.coppice.results.ResultRow;
 import dev.coppice.results.store.ResultStore;
 import dev.coppice.results.store.StoreException;
+import dev.coppice.worker.compute.DeviceLostException;
+import dev.coppice.worker.job.Assignment;
 import dev.coppice.worker.job.JobResult;
-import dev.coppice.worker.job.JobRunner;
 import dev.coppice.worker.job.JobTicket;
-import dev.coppice.worker.job.WorkerSettings;
 import java.io.Serializable;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.TaskContext;
+import org.apache.spark.resource.ResourceInformation;
 import scala.collection.Iterator;
 import scala.runtime.AbstractFunction1;
 
 /**
- * The function that Spark runs on each partition, which holds one job: run it, write its row, report. The row is in the
- * store before the driver hears of it, so that nothing finished is lost with either of them.
+ * The function that Spark runs for each task, which is one job: ask the driver which, run it, write its row, report. The row
+ * is in the store before the driver hears of it, so that nothing finished is lost with either of them.
  */
-public final class SweepTask extends AbstractFunction1<Iterator<JobTicket>, TaskReport> implements Serializable {
+public final class SweepTask extends AbstractFunction1<Iterator<Integer>, TaskReport> implements Serializable {
 
     private static final long serialVersionUID = 1;
 
-    private final WorkerSettings settings;
+    private final int sparkJob;
     private final String output;
 
     /**
      * A task of a sweep.
      *
+     * @param sparkJob number of the Spark job within the sweep
      * @param output the store's location, a path or URI that every executor reaches
      */
-    public SweepTask(WorkerSettings settings, String output) {
-        this.settings = settings;
+    public SweepTask(int sparkJob, String output) {
+        this.sparkJob = sparkJob;
         this.output = output;
     }
 
     @Override
-    public TaskReport apply(Iterator<JobTicket> partition) {
-        JobTicket ticket = partition.next();
-        JobId job = ticket.spec().id();
-        JobRunner runner;
+    public TaskReport apply(Iterator<Integer> partition) {
+        ExecutorSide executor = ExecutorSide.current();
+        JobTicket ticket = executor.job(sparkJob, partition.next());
         try {
-            runner = Executor.runner(settings);
-        } catch (IllegalStateException e) {
-            return new TaskReport(job, null, String.valueOf(e.getMessage()));
+            return run(ticket, executor);
+        } catch (StoreException e) {
+            return new TaskReport(ticket.spec().id(), null, String.valueOf(e.getMessage()));
         }
+    }
+
+    private TaskReport run(JobTicket ticket, ExecutorSide executor) {
+        JobId job = ticket.spec().id();
+        ResultStore store = executor.store(output);
+        if (TaskContext.get().attemptNumber() > 0 && store.hasRow(ticket.sweep(), job, ticket.attempt())) {
+            return new TaskReport(job, null, null); // written by an executor that was lost before it could say so
+        }
+        Assignment assignment = assignment(executor);
         try {
-            ResultStore store = Executor.store(output);
-            if (TaskContext.get().attemptNumber() > 0 && store.hasRow(ticket.sweep(), job, ticket.attempt())) {
-                return new TaskReport(job, null, null); // written by an executor that was lost before it could say so
-            }
-            JobResult result = runner.run(ticket);
+            JobResult result = executor.runner().run(ticket, assignment);
             ResultRow row = result.row();
-            if (settings.samples() && row.failure() == null) {
+            if (executor.settings().samples() && row.failure() == null) {
                 store.writeSamples(ticket.sweep(), job, ticket.attempt(), result.samples());
             }
             store.writeRow(row);
             return new TaskReport(job, row.failure(), null);
-        } catch (StoreException e) {
+        } catch (DeviceLostException e) {
+            return onBrokenDevice(ticket, assignment, executor, e);
+        } catch (IllegalStateException e) { // the device that Spark assigned is not there
             return new TaskReport(job, null, String.valueOf(e.getMessage()));
         }
     }
 
-    /** What the tasks of an executor share: the process is an executor's, so is its static state. */
-    private static final class Executor {
+    private static Assignment assignment(ExecutorSide executor) {
+        ResourceInformation gpu = TaskContext.get().resourcesJMap().get(ExecutorSide.GPU);
+        return new Assignment(executor.name(), gpu == null ? null : gpu.addresses()[0]);
+    }
 
-        private static final Map<WorkerSettings, JobRunner> RUNNERS = new ConcurrentHashMap<>();
-        private static final Map<String, ResultStore> STORES = new ConcurrentHashMap<>();
-
-        static JobRunner runner(WorkerSettings settings) {
-            return RUNNERS.computeIfAbsent(
-                    settings,
-                    own -> new JobRunner(own, Map.of("spark", org.apache.spark.package$.MODULE$.SPARK_VERSION())));
+    /** The job runs once more on another executor; if that one's device breaks too, it has cost enough of them. */
+    private TaskReport onBrokenDevice(
+            JobTicket ticket, Assignment assignment, ExecutorSide executor, DeviceLostException e) {
+        JobId job = ticket.spec().id();
+        if (executor.isDriver()) {
+            return new TaskReport(job, null, e.getMessage() + ". A new process may use it again");
         }
-
-        static ResultStore store(String output) {
-            return STORES.computeIfAbsent(output, ResultStore::at);
+        executor.deviceBroke(String.valueOf(e.getMessage()));
+        if (TaskContext.get().attemptNumber() == 0) {
+            throw e;
         }
+        ResultRow row = executor.runner().lost(ticket, assignment, e);
+        executor.store(output).writeRow(row);
+        return new TaskReport(job, row.failure(), null);
     }
 }

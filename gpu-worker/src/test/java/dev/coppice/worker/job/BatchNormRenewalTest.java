@@ -39,7 +39,7 @@ class BatchNormRenewalTest {
 
     private static final BigDecimal HALF = new BigDecimal("0.5");
 
-    private final JobRunner runner = new JobRunner(new WorkerSettings("cpu", null, 2, 64 << 20, false), Map.of());
+    private final JobRunner runner = new JobRunner(new WorkerSettings("cpu", List.of(), 2, 64 << 20, false), Map.of());
 
     private ResultRow row(String model, Map<String, String> calibration, @Nullable Duration limit) {
         Path folder = DATA.resolve("checkpoints").resolve(model);
@@ -55,15 +55,17 @@ class BatchNormRenewalTest {
                 HALF,
                 null,
                 "float32");
-        return runner.run(new JobTicket(
-                        spec,
-                        "renewal",
-                        1,
-                        folder.toString(),
-                        null,
-                        DATA.resolve("mnist").toString(),
-                        null,
-                        limit))
+        return runner.run(
+                        new JobTicket(
+                                spec,
+                                "renewal",
+                                1,
+                                folder.toString(),
+                                null,
+                                DATA.resolve("mnist").toString(),
+                                null,
+                                limit),
+                        Assignment.NONE)
                 .row();
     }
 

@@ -7,6 +7,7 @@ import dev.coppice.results.JobSpec;
 import dev.coppice.worker.weights.Fingerprint;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -46,12 +47,12 @@ class InterruptedLoadTest {
                 DATA.resolve("mnist").toString(),
                 null,
                 null);
-        JobRunner runner = new JobRunner(new WorkerSettings("cpu", null, 1, 1 << 20, false), Map.of());
+        JobRunner runner = new JobRunner(new WorkerSettings("cpu", List.of(), 1, 1 << 20, false), Map.of());
 
         Thread.currentThread().interrupt();
-        assertThatThrownBy(() -> runner.run(ticket)).isInstanceOf(Deadline.CancelledException.class);
+        assertThatThrownBy(() -> runner.run(ticket, Assignment.NONE)).isInstanceOf(Deadline.CancelledException.class);
         assertThat(Thread.interrupted()).isTrue();
-        assertThat(runner.run(ticket).row().failure()).isNull();
+        assertThat(runner.run(ticket, Assignment.NONE).row().failure()).isNull();
     }
 
     @Test

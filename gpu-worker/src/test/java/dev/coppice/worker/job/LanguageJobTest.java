@@ -28,7 +28,7 @@ class LanguageJobTest {
     private static final Path LANGUAGE_MODEL = Path.of("src/test/resources/fixtures/eval/model");
     private static final Path CLASSIFIER = DATA.resolve("checkpoints/s5-smnist");
 
-    private final JobRunner runner = new JobRunner(new WorkerSettings("cpu", null, 2, 64 << 20, true), Map.of());
+    private final JobRunner runner = new JobRunner(new WorkerSettings("cpu", List.of(), 2, 64 << 20, true), Map.of());
 
     private JobResult run(Path model, String task, String data, Map<String, String> calibration) {
         JobSpec spec = new JobSpec(
@@ -43,8 +43,17 @@ class LanguageJobTest {
                 BigDecimal.ZERO,
                 null,
                 "float32");
-        return runner.run(new JobTicket(
-                spec, "languages", 1, model.toString(), null, DATA.resolve(data).toString(), null, null));
+        return runner.run(
+                new JobTicket(
+                        spec,
+                        "languages",
+                        1,
+                        model.toString(),
+                        null,
+                        DATA.resolve(data).toString(),
+                        null,
+                        null),
+                Assignment.NONE);
     }
 
     private Failure failure(Path model, String task, String data, Map<String, String> calibration) {
@@ -106,15 +115,17 @@ class LanguageJobTest {
                     new BigDecimal(ratio),
                     null,
                     "float32");
-            ResultRow row = runner.run(new JobTicket(
-                            spec,
-                            "languages",
-                            1,
-                            LANGUAGE_MODEL.toString(),
-                            null,
-                            DATA.resolve("lm").toString(),
-                            text.toString(),
-                            null))
+            ResultRow row = runner.run(
+                            new JobTicket(
+                                    spec,
+                                    "languages",
+                                    1,
+                                    LANGUAGE_MODEL.toString(),
+                                    null,
+                                    DATA.resolve("lm").toString(),
+                                    text.toString(),
+                                    null),
+                            Assignment.NONE)
                     .row();
 
             assertThat(row.failure()).isNull();

@@ -129,7 +129,21 @@ record RowColumns(
         @Meaning("highest memory of the job's tensors on the device, in bytes; null on the CPU") @Nullable
         Long peakDeviceBytes,
 
-        @NotNull @Meaning("where it ran, such as cpu") String device,
+        @NotNull @Meaning("where it ran, such as cpu or cuda:0 NVIDIA A100-SXM4-40GB")
+        String device,
 
         @NotNull @Meaning("what it takes to make the row again")
-        ProvenanceColumns provenance) {}
+        ProvenanceColumns provenance,
+
+        @Meaning("memory of the device, in bytes; null on the CPU") @Nullable
+        Long deviceMemoryBytes,
+
+        @Meaning("Spark's name of the executor; null outside Spark") @Nullable
+        String executor,
+
+        @Meaning("address of the GPU that Spark assigned to the job; null when it assigned none") @Nullable
+        String gpu,
+
+        @Meaning("whether the job read the model from its file, rather than finding it in the executor's cache")
+        @Nullable
+        Boolean modelLoaded) {}

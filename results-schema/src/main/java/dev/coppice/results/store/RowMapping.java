@@ -10,6 +10,7 @@ import dev.coppice.results.FailureKind;
 import dev.coppice.results.Granularity;
 import dev.coppice.results.JobId;
 import dev.coppice.results.Metrics;
+import dev.coppice.results.Placement;
 import dev.coppice.results.Provenance;
 import dev.coppice.results.ResultRow;
 import dev.coppice.results.Status;
@@ -30,6 +31,7 @@ final class RowMapping {
         Achieved achieved = row.achieved();
         Metrics metrics = row.metrics();
         Cost cost = row.cost();
+        Placement placement = cost.placement();
         return new RowColumns(
                 row.sweep(),
                 row.jobId().hex(),
@@ -76,8 +78,12 @@ final class RowMapping {
                 cost.tokensPerSecond(),
                 cost.peakHostBytes(),
                 cost.peakDeviceBytes(),
-                cost.device(),
-                flatten(row.provenance()));
+                placement.device(),
+                flatten(row.provenance()),
+                placement.deviceMemoryBytes(),
+                placement.executor(),
+                placement.gpu(),
+                placement.modelLoaded());
     }
 
     private static ProvenanceColumns flatten(Provenance provenance) {
@@ -181,7 +187,12 @@ final class RowMapping {
                 columns.tokensPerSecond(),
                 columns.peakHostBytes(),
                 columns.peakDeviceBytes(),
-                present(columns.device(), "device"));
+                new Placement(
+                        present(columns.device(), "device"),
+                        columns.deviceMemoryBytes(),
+                        columns.executor(),
+                        columns.gpu(),
+                        columns.modelLoaded()));
     }
 
     private static Provenance provenance(ProvenanceColumns columns) {

@@ -7,6 +7,7 @@ import dev.coppice.results.FailureKind;
 import dev.coppice.results.Granularity;
 import dev.coppice.results.JobSpec;
 import dev.coppice.results.Metrics;
+import dev.coppice.results.Placement;
 import dev.coppice.results.PlannedJob;
 import dev.coppice.results.Provenance;
 import dev.coppice.results.ResultRow;
@@ -73,7 +74,7 @@ final class Rows {
     /** A row in which every column that may be null is. */
     static ResultRow failed(int number, int attempt, FailureKind kind) {
         PlannedJob job = job(number);
-        Cost cost = new Cost(START, START.plusSeconds(1), 0, 0, 0, 0, null, null, null, "cpu");
+        Cost cost = new Cost(START, START.plusSeconds(1), 0, 0, 0, 0, null, null, null, Placement.on("cpu"));
         Failure failure =
                 new Failure(kind, "weights.safetensors: 12 bytes are missing at its end. Copy the file again");
         return new ResultRow(
@@ -81,7 +82,9 @@ final class Rows {
     }
 
     private static Cost cost() {
-        return new Cost(START, START.plusMillis(1500), 0.25, 0.125, 0.0625, 1.0, 156_800.0, 1L << 30, 1L << 20, "cpu");
+        Placement placement = new Placement("cuda:1 a device", 40L << 30, "3", "1", true);
+        return new Cost(
+                START, START.plusMillis(1500), 0.25, 0.125, 0.0625, 1.0, 156_800.0, 1L << 30, 1L << 20, placement);
     }
 
     private static Provenance provenance() {

@@ -9,6 +9,8 @@ import dev.coppice.results.JobId;
 import dev.coppice.results.Outcome;
 import dev.coppice.results.ResultRow;
 import dev.coppice.results.store.ResultStore;
+import dev.coppice.worker.compute.DeviceLostException;
+import dev.coppice.worker.job.Assignment;
 import dev.coppice.worker.job.JobResult;
 import dev.coppice.worker.job.JobRunner;
 import dev.coppice.worker.job.JobTicket;
@@ -90,7 +92,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (store != null) {
             ticket = ticket.withAttempt(attempts(store, ticket.spec().id()) + 1);
         }
-        JobResult result = runner(settings.worker()).run(ticket);
+        JobResult result = run(ticket, settings.worker());
         if (store != null) {
             write(store, result, settings.worker());
         }
@@ -126,10 +128,12 @@ final class EvaluateCommand implements Callable<Integer> {
         return last == null ? 0 : last.attempt();
     }
 
-    private static JobRunner runner(WorkerSettings settings) {
+    private static JobResult run(JobTicket ticket, WorkerSettings settings) {
+        JobRunner runner = new JobRunner(settings, Map.of());
         try {
-            return new JobRunner(settings, Map.of());
-        } catch (IllegalStateException e) { // the device, or something that it needs, is not there
+            runner.check(List.of());
+            return runner.run(ticket, Assignment.NONE);
+        } catch (IllegalStateException | DeviceLostException e) { // the device, or what it needs, is not there or gone
             throw new UsageException(String.valueOf(e.getMessage()));
         }
     }

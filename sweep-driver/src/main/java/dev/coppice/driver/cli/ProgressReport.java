@@ -65,6 +65,12 @@ final class ProgressReport implements SweepObserver, AutoCloseable {
         tell();
     }
 
+    @Override
+    public synchronized void notice(String message) {
+        out.printf("%s%s%n", terminal ? "\r\033[K" : "", message);
+        out.flush();
+    }
+
     private static String name(JobTicket job) {
         JobSpec spec = job.spec();
         return spec.model() + " " + spec.task() + " " + spec.method()

@@ -126,6 +126,25 @@ final class Section {
         return read(key, "a time such as 10 minutes", config -> config.getDuration(key));
     }
 
+    /** A text, a list of texts, or null for none. */
+    List<String> texts(String key) {
+        ConfigValue value = value(key);
+        List<ConfigValue> elements =
+                value == null ? List.of() : value instanceof ConfigList list ? new ArrayList<>(list) : List.of(value);
+        List<String> texts = new ArrayList<>();
+        for (ConfigValue element : elements) {
+            String text = String.valueOf(element.unwrapped());
+            if (element.valueType() == ConfigValueType.OBJECT || element.valueType() == ConfigValueType.LIST) {
+                problem(key, "is " + element.render() + ", expected a text or a list of texts");
+            } else if (text.isEmpty() || text.contains(",")) {
+                problem(key, "is \"" + text + "\", which has a comma or nothing in it; write a list, such as [0, 1]");
+            } else {
+                texts.add(text);
+            }
+        }
+        return texts;
+    }
+
     /** A list of whole numbers. */
     List<Long> numbers(String key) {
         return required(

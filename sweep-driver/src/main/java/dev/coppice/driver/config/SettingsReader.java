@@ -69,7 +69,7 @@ final class SettingsReader {
         Precision precision = precision(worker, backend);
         WorkerSettings workerSettings = new WorkerSettings(
                 backend,
-                worker.optionalText("device"),
+                worker.texts("device"),
                 worker.positive("threads"),
                 worker.bytes("cache"),
                 worker.flag("samples"));

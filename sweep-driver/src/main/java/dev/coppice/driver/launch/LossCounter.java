@@ -1,43 +1,37 @@
 package dev.coppice.driver.launch;
 
 import dev.coppice.worker.job.JobTicket;
+import java.util.HashMap;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Map;
+import java.util.Objects;
 import org.apache.spark.Success$;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
-import org.apache.spark.scheduler.SparkListenerTaskStart;
 
-/** Counts how often each job's task was lost, and tells an observer which jobs start. */
+/** Counts how often each task of a Spark job was lost. */
 final class LossCounter extends SparkListener {
 
-    private final List<JobTicket> tickets;
-    private final SweepObserver observer;
-    private final int[] losses; // by partition
+    private final JobDesk desk;
+    private final Map<Integer, Integer> losses = new HashMap<>(); // by task
 
-    LossCounter(List<JobTicket> tickets, SweepObserver observer) {
-        this.tickets = tickets;
-        this.observer = observer;
-        losses = new int[tickets.size()];
-    }
-
-    @Override
-    public void onTaskStart(SparkListenerTaskStart start) {
-        observer.started(tickets.get(start.taskInfo().index()));
+    LossCounter(JobDesk desk) {
+        this.desk = desk;
     }
 
     @Override
     public synchronized void onTaskEnd(SparkListenerTaskEnd end) {
         if (!(end.reason() instanceof Success$)) {
-            losses[end.taskInfo().index()]++;
+            losses.merge(end.taskInfo().index(), 1, Integer::sum);
         }
     }
 
     /** The jobs that were lost at least {@code times} times. */
     synchronized List<JobTicket> lost(int times) {
-        return IntStream.range(0, losses.length)
-                .filter(index -> losses[index] >= times)
-                .mapToObj(tickets::get)
+        return losses.entrySet().stream()
+                .filter(task -> task.getValue() >= times)
+                .map(task -> desk.ticket(task.getKey()))
+                .filter(Objects::nonNull)
                 .toList();
     }
 }

@@ -1,11 +1,10 @@
 package dev.coppice.driver.launch;
 
-import dev.coppice.worker.job.JobTicket;
 import dev.coppice.worker.spark.SweepTask;
 import dev.coppice.worker.spark.TaskReport;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
-import java.util.function.ObjIntConsumer;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.spark.SimpleFutureAction;
 import org.apache.spark.SparkContext;
@@ -19,7 +18,7 @@ import scala.runtime.AbstractFunction0;
 import scala.runtime.AbstractFunction2;
 import scala.runtime.BoxedUnit;
 
-/** One Spark job with a task for each ticket, whose reports arrive as the tasks end. */
+/** One Spark job with a task for each job of a sweep, whose reports arrive as the tasks end. */
 final class SparkJob {
 
     private final SimpleFutureAction<BoxedUnit> action;
@@ -31,25 +30,23 @@ final class SparkJob {
     /**
      * Starts the job.
      *
-     * @param reports gets each task's report with the index of its ticket
+     * @param tasks number of tasks
+     * @param reports gets each task's report
      */
-    static SparkJob submit(
-            SparkContext context, List<JobTicket> tickets, SweepTask task, ObjIntConsumer<TaskReport> reports) {
+    static SparkJob submit(SparkContext context, int tasks, SweepTask task, Consumer<TaskReport> reports) {
         context.setLocalProperty("spark.job.interruptOnCancel", "true");
-        RDD<JobTicket> partitions = JavaSparkContext.fromSparkContext(context)
-                .parallelize(tickets, tickets.size())
+        List<Integer> numbers = IntStream.range(0, tasks).boxed().toList();
+        RDD<Integer> partitions = JavaSparkContext.fromSparkContext(context)
+                .parallelize(numbers, tasks)
                 .rdd();
-        List<Object> indices = IntStream.range(0, tickets.size())
-                .<Object>mapToObj(Integer::valueOf)
-                .toList();
         return new SparkJob(context.submitJob(
                 partitions,
                 task,
-                CollectionConverters.asScala(indices).toSeq(),
+                CollectionConverters.<Object>asScala(List.copyOf(numbers)).toSeq(),
                 new AbstractFunction2<>() {
                     @Override
                     public BoxedUnit apply(Object index, TaskReport report) {
-                        reports.accept(report, (Integer) index);
+                        reports.accept(report);
                         return BoxedUnit.UNIT;
                     }
                 },

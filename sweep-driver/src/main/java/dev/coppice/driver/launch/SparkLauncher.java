@@ -2,6 +2,8 @@ package dev.coppice.driver.launch;
 
 import dev.coppice.driver.config.SparkSettings;
 import dev.coppice.worker.job.WorkerSettings;
+import dev.coppice.worker.spark.WorkerConf;
+import dev.coppice.worker.spark.WorkerPlugin;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
@@ -9,9 +11,15 @@ import org.apache.spark.SparkContext;
 /** Starts Spark for a sweep. */
 final class SparkLauncher {
 
+    private static final String PLUGINS = "spark.plugins";
+
     private SparkLauncher() {}
 
-    /** A context by the settings; what spark-submit has set stands unless the config says otherwise. */
+    /**
+     * A context by the settings; what spark-submit has set stands unless the config says otherwise.
+     *
+     * @throws dev.coppice.worker.spark.UnfitException when the sweep cannot run so
+     */
     static SparkContext start(String sweep, SparkSettings settings, WorkerSettings worker) {
         SparkConf conf = new SparkConf();
         conf.setAppName("coppice " + sweep);
@@ -23,6 +31,8 @@ final class SparkLauncher {
         conf.setIfMissing("spark.task.cpus", String.valueOf(worker.threads()));
         // A task that throws is a lost executor: jobs' own failures become rows.
         conf.setIfMissing("spark.task.maxFailures", "4");
+        // Discovery scripts count GPUs as nvidia-smi does; CUDA's own order puts the fastest first.
+        conf.setIfMissing("spark.executorEnv.CUDA_DEVICE_ORDER", "PCI_BUS_ID");
         if (conf.get("spark.master").startsWith("local")) {
             conf.setIfMissing("spark.ui.enabled", "false");
             conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
@@ -31,6 +41,8 @@ final class SparkLauncher {
         for (Map.Entry<String, String> setting : settings.conf().entrySet()) {
             conf.set(setting.getKey(), setting.getValue());
         }
+        WorkerConf.of(worker).forEach(conf::set);
+        conf.set(PLUGINS, (conf.contains(PLUGINS) ? conf.get(PLUGINS) + "," : "") + WorkerPlugin.class.getName());
         return new SparkContext(conf);
     }
 

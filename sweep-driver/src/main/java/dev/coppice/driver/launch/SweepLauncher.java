@@ -10,11 +10,14 @@ import dev.coppice.results.PlannedJob;
 import dev.coppice.results.store.ResultStore;
 import dev.coppice.worker.job.JobTicket;
 import dev.coppice.worker.job.LostJob;
+import dev.coppice.worker.spark.DriverSide;
 import dev.coppice.worker.spark.SweepTask;
 import dev.coppice.worker.spark.TaskReport;
+import dev.coppice.worker.spark.UnfitException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -36,6 +39,8 @@ public final class SweepLauncher {
     private final FailureLimit limit;
     private final SweepObserver observer;
     private final StopSwitch stop = new StopSwitch();
+    private final ExecutorWatch watch;
+    private final Dispatcher dispatcher;
     private final Set<JobId> reported = new HashSet<>();
     private int done;
     private int failed;
@@ -46,6 +51,8 @@ public final class SweepLauncher {
         this.store = store;
         this.limit = limit;
         this.observer = observer;
+        watch = new ExecutorWatch(stop, observer);
+        dispatcher = new Dispatcher(watch, observer);
     }
 
     /**
@@ -55,7 +62,15 @@ public final class SweepLauncher {
      * @param onInterrupt runs after a sweep that Ctrl-C has stopped, when its jobs have ended and the process is going down
      */
     public SweepOutcome run(SweepPlan plan, Supplier<SweepPlan> next, Runnable onInterrupt) {
-        SparkContext context = SparkLauncher.start(settings.name(), settings.spark(), settings.worker());
+        DriverSide.serve(dispatcher);
+        SparkContext context;
+        try {
+            context = SparkLauncher.start(settings.name(), settings.spark(), settings.worker());
+        } catch (UnfitException e) {
+            stop.trouble(String.valueOf(e.getMessage()));
+            return outcome();
+        }
+        context.addSparkListener(dispatcher);
         try (InterruptHook hook = new InterruptHook(() -> stop.stop(SweepOutcome.End.INTERRUPTED), onInterrupt)) {
             return run(plan, next, context);
         }
@@ -81,9 +96,10 @@ public final class SweepLauncher {
                 plan.grid().stream().collect(Collectors.toMap(PlannedJob::jobId, PlannedJob::coordinates));
         List<JobTicket> left = plan.jobs();
         while (!left.isEmpty() && !stop.isStopped()) {
-            LossCounter losses = new LossCounter(left, observer);
+            JobDesk desk = dispatcher.open(left);
+            LossCounter losses = new LossCounter(desk);
             context.addSparkListener(losses);
-            Throwable failure = runOnce(context, left);
+            Throwable failure = runOnce(context, desk.number(), left);
             if (failure != null && !stop.isStopped()) {
                 awaitEvents(context);
                 recordLost(losses.lost(SparkLauncher.maxFailures(context)), coordinates, failure);
@@ -94,9 +110,15 @@ public final class SweepLauncher {
     }
 
     /** One Spark job over the tickets; returns when it has ended, with the reason where it did not end well. */
-    private @Nullable Throwable runOnce(SparkContext context, List<JobTicket> tickets) {
-        SweepTask task = new SweepTask(settings.worker(), settings.output());
-        SparkJob job = SparkJob.submit(context, tickets, task, (report, index) -> ended(tickets.get(index), report));
+    private @Nullable Throwable runOnce(SparkContext context, int number, List<JobTicket> tickets) {
+        Map<JobId, JobTicket> byId = tickets.stream()
+                .collect(Collectors.toMap(ticket -> ticket.spec().id(), ticket -> ticket));
+        SweepTask task = new SweepTask(number, settings.output());
+        SparkJob job = SparkJob.submit(
+                context,
+                tickets.size(),
+                task,
+                report -> ended(Objects.requireNonNull(byId.get(report.jobId())), report));
         stop.onStop(job::cancel);
         try {
             return job.await();
@@ -120,6 +142,7 @@ public final class SweepLauncher {
         if (report.trouble() != null) {
             stop.trouble(report.trouble());
         } else if (reported.add(ticket.spec().id())) {
+            watch.jobEnded();
             done += report.failure() == null ? 1 : 0;
             failed += report.failure() == null ? 0 : 1;
             observer.ended(ticket, report);

@@ -58,7 +58,11 @@ final class JobColumns {
             column("tokens_per_second", row -> row.cost().tokensPerSecond()),
             column("peak_host_bytes", row -> row.cost().peakHostBytes()),
             column("peak_device_bytes", row -> row.cost().peakDeviceBytes()),
-            column("device", row -> row.cost().device()),
+            column("device", row -> row.cost().placement().device()),
+            column("device_memory_bytes", row -> row.cost().placement().deviceMemoryBytes()),
+            column("executor", row -> row.cost().placement().executor()),
+            column("gpu", row -> row.cost().placement().gpu()),
+            column("model_loaded", row -> row.cost().placement().modelLoaded()),
             column("git_commit", row -> row.provenance().gitCommit()),
             column("model_sha256", row -> row.provenance().modelSha256()),
             column("data_sha256", row -> row.provenance().dataSha256()));

@@ -87,6 +87,17 @@ class SweepTest {
     }
 
     @Test
+    void aDeviceThatIsNotThereEndsTheSweepBeforeItsFirstJob() throws IOException {
+        Run run = Run.of("run", config("").toString(), "--set", "worker.device=[gpu7]");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("the cpu backend has no device \"gpu7\" here; there are cpu");
+        assertThat(rows()).isEmpty();
+        assertThat(coppice("run", config(""))).isZero();
+        assertThat(rows()).hasSize(5);
+    }
+
+    @Test
     void aSweepLeavesARowForEachCellAndRunsNothingTwice() throws IOException {
         Path config = config("");
         assertThat(coppice("run", config)).isZero();
@@ -106,6 +117,11 @@ class SweepTest {
         assertThat(requireNonNull(half.metrics()).examples()).isEqualTo(20);
         assertThat(requireNonNull(half.metrics()).tokens()).isEqualTo(20 * 784);
         assertThat(half.provenance().libraries()).containsKey("spark");
+        assertThat(half.cost().placement().executor()).isEqualTo("driver");
+        assertThat(rows)
+                .filteredOn(row -> Boolean.TRUE.equals(row.cost().placement().modelLoaded()))
+                .as("the model is read once for all jobs")
+                .hasSize(1);
         assertThat(folder.resolve("out/small/report.html")).isNotEmptyFile();
 
         Map<Path, FileTime> files = rowFiles();

@@ -59,7 +59,7 @@ class ConfigLoaderTest {
         assertThat(settings.output()).isEqualTo(folder.resolve("out").toString());
         assertThat(settings.jobTime()).isNull();
         assertThat(settings.precision()).isSameAs(Precision.FLOAT32);
-        assertThat(settings.worker()).isEqualTo(new WorkerSettings("cpu", null, 1, 2L << 30, false));
+        assertThat(settings.worker()).isEqualTo(new WorkerSettings("cpu", List.of(), 1, 2L << 30, false));
         assertThat(settings.spark()).isEqualTo(new SparkSettings(null, new TreeMap<>()));
         assertThat(settings.takes("a", "smnist", "last", new BigDecimal("0.5"))).isTrue();
     }
@@ -132,7 +132,7 @@ class ConfigLoaderTest {
         assertThat(settings.takes("ab", "text", "lamp", new BigDecimal("0.1"))).isTrue();
         assertThat(settings.output()).isEqualTo("s3a://bucket/results");
         assertThat(settings.jobTime()).isEqualTo(Duration.ofSeconds(90));
-        assertThat(settings.worker()).isEqualTo(new WorkerSettings("cpu", "cpu", 2, 512L << 20, true));
+        assertThat(settings.worker()).isEqualTo(new WorkerSettings("cpu", List.of("cpu"), 2, 512L << 20, true));
         assertThat(settings.spark().master()).isEqualTo("local[3]");
         assertThat(settings.spark().conf())
                 .containsExactlyInAnyOrderEntriesOf(Map.of("spark.executor.memory", "4g", "spark.a b", "1"));

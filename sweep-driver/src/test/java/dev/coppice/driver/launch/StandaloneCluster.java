@@ -12,8 +12,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** A Spark master and two workers of one core each, as processes of their own, from the jars that Maven has fetched. */
+/**
+ * A Spark master and two workers of two cores and two GPUs each, as processes of their own, from the jars that Maven has
+ * fetched. The GPUs are those that deploy/nvidia-gpus.sh finds in the answer of an nvidia-smi: 0 and 1 for one worker, 2 and 3
+ * for the other. There is no more of them than that.
+ */
 final class StandaloneCluster implements AutoCloseable {
 
     /** What the driver jar brings along and a Spark distribution does not have. */
@@ -32,12 +37,14 @@ final class StandaloneCluster implements AutoCloseable {
     StandaloneCluster(Path folder) throws IOException, InterruptedException {
         this.folder = folder;
         sparkHome();
+        String discovery = Shipped.root().resolve("deploy/nvidia-gpus.sh").toString();
         jars = sparkJars();
         int port = freePort();
         address = "spark://127.0.0.1:" + port;
         master = start(
                 "master",
                 List.of(),
+                null,
                 "org.apache.spark.deploy.master.Master",
                 "--host",
                 "127.0.0.1",
@@ -46,15 +53,19 @@ final class StandaloneCluster implements AutoCloseable {
                 "--webui-port",
                 "0");
         await("the master", () -> log("master").contains("elected leader"));
-        for (String worker : List.of("worker-1", "worker-2")) {
+        for (int w = 0; w < 2; w++) {
+            String worker = "worker-" + (w + 1);
             workers.add(start(
                     worker,
-                    List.of(),
+                    List.of(
+                            "-Dspark.worker.resource.gpu.amount=2",
+                            "-Dspark.worker.resource.gpu.discoveryScript=" + discovery),
+                    nvidiaSmi(worker, 2 * w, 2 * w + 1),
                     "org.apache.spark.deploy.worker.Worker",
                     "--host",
                     "127.0.0.1",
                     "--cores",
-                    "1",
+                    "2",
                     "--memory",
                     "1g",
                     "--webui-port",
@@ -64,6 +75,17 @@ final class StandaloneCluster implements AutoCloseable {
                     address));
             await(worker, () -> log(worker).contains("Successfully registered"));
         }
+    }
+
+    /** A folder with an nvidia-smi that lists two GPUs. */
+    private Path nvidiaSmi(String worker, int first, int second) throws IOException {
+        Path bin = Files.createDirectories(folder.resolve(worker + "-bin"));
+        Path script = bin.resolve("nvidia-smi");
+        Files.writeString(script, "#!/bin/sh\nprintf '%d\\n%d\\n'\n".formatted(first, second));
+        if (!script.toFile().setExecutable(true)) {
+            throw new IOException(script + " cannot be made executable");
+        }
+        return bin;
     }
 
     /** The layout of a distribution, as far as workers look for it; the jars come by SPARK_DIST_CLASSPATH. */
@@ -91,7 +113,8 @@ final class StandaloneCluster implements AutoCloseable {
         }
     }
 
-    private Process start(String name, List<String> javaOptions, String mainClass, String... arguments)
+    private Process start(
+            String name, List<String> javaOptions, @Nullable Path bin, String mainClass, String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -106,24 +129,29 @@ final class StandaloneCluster implements AutoCloseable {
         builder.environment().put("SPARK_DIST_CLASSPATH", jars);
         builder.environment().put("SPARK_SCALA_VERSION", "2.13");
         builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+        if (bin != null) {
+            builder.environment().merge("PATH", bin.toString(), (path, own) -> own + ":" + path);
+        }
         return builder.start();
     }
 
-    /** Submits a sweep by Spark's own SparkSubmit; the log goes to {@code name}. */
-    Process submit(String name, Path config) throws IOException {
+    /**
+     * Submits a sweep by Spark's own SparkSubmit.
+     *
+     * @param name of its log
+     * @param more options of spark-submit
+     */
+    Process submit(String name, Path config, String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(
+                List.of("--master", address, "--executor-memory", "700m", "--class", "dev.coppice.driver.Main"));
+        arguments.addAll(List.of(more));
+        arguments.addAll(List.of(driverJar().toString(), "run", config.toString()));
         return start(
                 name,
                 List.of("--add-modules", "jdk.incubator.vector"),
+                null,
                 "org.apache.spark.deploy.SparkSubmit",
-                "--master",
-                address,
-                "--executor-memory",
-                "700m",
-                "--class",
-                "dev.coppice.driver.Main",
-                driverJar().toString(),
-                "run",
-                config.toString());
+                arguments.toArray(String[]::new));
     }
 
     private static Path driverJar() throws IOException {

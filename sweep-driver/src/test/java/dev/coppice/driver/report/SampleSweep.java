@@ -7,6 +7,7 @@ import dev.coppice.results.FailureKind;
 import dev.coppice.results.Granularity;
 import dev.coppice.results.JobSpec;
 import dev.coppice.results.Metrics;
+import dev.coppice.results.Placement;
 import dev.coppice.results.PlannedJob;
 import dev.coppice.results.Provenance;
 import dev.coppice.results.ResultRow;
@@ -134,7 +135,8 @@ final class SampleSweep {
     }
 
     private static Cost cost() {
-        return new Cost(START, START.plusSeconds(2), 0.5, 0.25, 0.125, 1.0, 156_800.0, 1L << 20, null, "cpu");
+        return new Cost(
+                START, START.plusSeconds(2), 0.5, 0.25, 0.125, 1.0, 156_800.0, 1L << 20, null, Placement.on("cpu"));
     }
 
     private static Provenance provenance() {

@@ -20,6 +20,11 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public boolean usesGpus() {
+        return false;
+    }
+
+    @Override
     public List<Device> devices() {
         return List.of(new Device(NAME, NAME, Processor.name(), null, null));
     }

@@ -22,6 +22,11 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
+    public boolean usesGpus() {
+        return true;
+    }
+
+    @Override
     public List<Device> devices() {
         return CudaDevice.all();
     }
