@@ -128,7 +128,11 @@ extern "C" __global__ void __launch_bounds__(THREADS) selective_scan(
             float sum = 0.f;
 #pragma unroll
             for (int i = 0; i < OWN; i++) {
+#if ELEMENT == 0
+                s[i] += fmaf(s[i], power_of_two_less_one(step * rates[i]), input * own_b[i]);
+#else
                 s[i] = fmaf(s[i], power_of_two(step * rates[i]), input * own_b[i]);
+#endif
                 sum = fmaf(s[i], own_c[i], sum);
             }
             sum += __shfl_xor_sync(0xffffffffu, sum, 1);

@@ -135,11 +135,11 @@ extern "C" __global__ void __launch_bounds__(THREADS, STATES > 128 ? 1 : 2) ssd_
         if (thread < count) {
             float step = step_size(widen(next_dt) + bias);
 #if DISCRETE
-            decays[thread] = expf(-step);
+            decays[thread] = (float) exp(-(double) step);
             scales[thread] = 1.f;
 #else
             step = fminf(fmaxf(step, dt_min), dt_max);
-            decays[thread] = expf(step * a[head]);
+            decays[thread] = (float) exp((double) step * a[head]);
             scales[thread] = step;
 #endif
         }
