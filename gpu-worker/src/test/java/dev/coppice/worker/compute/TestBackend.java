@@ -13,6 +13,14 @@ public final class TestBackend {
 
     private TestBackend() {}
 
+    /**
+     * How far a sequence's result may lie from that of another batch, relative to the largest: nothing on the CPU, rounding where
+     * a library chooses how to sum by the number of rows.
+     */
+    public static double batchTolerance() {
+        return NAME.equals(CpuBackend.NAME) ? 0 : 2e-6;
+    }
+
     /** A compute in float32. */
     public static Compute open(int threads) {
         return open(threads, Precision.FLOAT32);

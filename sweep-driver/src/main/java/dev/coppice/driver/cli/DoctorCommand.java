@@ -1,11 +1,13 @@
 package dev.coppice.driver.cli;
 
 import dev.coppice.worker.compute.cpu.CpuBackend;
+import dev.coppice.worker.compute.cuda.CudaBackend;
 import dev.coppice.worker.job.BuildInfo;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -34,6 +36,7 @@ final class DoctorCommand implements Callable<Integer> {
         });
         check("OpenBLAS", CpuBackend::requireNative);
         check("device cpu", () -> new CpuBackend().devices().get(0).name());
+        check("device cuda", DoctorCommand::gpus);
         check(
                 "processors",
                 () -> Runtime.getRuntime().availableProcessors()
@@ -45,6 +48,18 @@ final class DoctorCommand implements Callable<Integer> {
         check("Spark", () -> "version " + sparkVersion());
         check("disk", () -> Path.of("").toAbsolutePath().toFile().getUsableSpace() / GIB + " GiB free here");
         return healthy ? ExitCodes.OK : ExitCodes.FAILED;
+    }
+
+    /** GPUs are no need: without one this says why, as something that is well. */
+    private static String gpus() {
+        try {
+            return new CudaBackend()
+                    .devices().stream()
+                            .map(device -> device.address() + " " + device.name() + " (" + device.driver() + ")")
+                            .collect(Collectors.joining(", "));
+        } catch (IllegalStateException e) {
+            return "none: " + e.getMessage();
+        }
     }
 
     private static String java() {

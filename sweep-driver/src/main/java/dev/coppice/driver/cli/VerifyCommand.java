@@ -2,8 +2,8 @@ package dev.coppice.driver.cli;
 
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.Precision;
-import dev.coppice.worker.compute.cpu.CpuBackend;
 import dev.coppice.worker.input.InputKind;
+import dev.coppice.worker.job.Backends;
 import dev.coppice.worker.job.ModelFamilies;
 import dev.coppice.worker.job.PrecisionChoice;
 import dev.coppice.worker.job.verify.LanguageVerifier;
@@ -69,6 +69,12 @@ final class VerifyCommand implements Callable<Integer> {
             description = "Arithmetic: ${COMPLETION-CANDIDATES}. Default: float32.")
     private Precision precision = Precision.FLOAT32;
 
+    @Option(names = "--backend", paramLabel = "NAME", description = "What computes: cpu or cuda. Default: cpu.")
+    private String backend = "cpu";
+
+    @Option(names = "--device", paramLabel = "ADDRESS", description = "Which of the backend's devices.")
+    private @Nullable String device;
+
     @Option(names = "--threads", paramLabel = "N", description = "Processor threads. Default: 1.")
     private int threads = 1;
 
@@ -100,13 +106,8 @@ final class VerifyCommand implements Callable<Integer> {
             throw new UsageException("--tolerance is a number of at least 0, --threads one of at least 1");
         }
         Model model = ModelFamilies.read(folder, weights);
-        String refusal = PrecisionChoice.refusal(
-                new CpuBackend(), precision, model instanceof LanguageModel ? InputKind.LANGUAGE : InputKind.SYMBOLS);
-        if (refusal != null) {
-            throw new UsageException(refusal);
-        }
         try (Checkpoint golden = Checkpoints.open(goldenFile, null);
-                Compute compute = open()) {
+                Compute compute = open(model instanceof LanguageModel ? InputKind.LANGUAGE : InputKind.SYMBOLS)) {
             Verification verification = verify(model, compute, golden);
             if (verification.comparisons().isEmpty()) {
                 throw new UsageException(nothing(Verifier.prunings(golden)));
@@ -133,10 +134,14 @@ final class VerifyCommand implements Callable<Integer> {
                 : Verifier.verifyPruned(classifier, compute, golden, method(pruning, model), pruning.ratio);
     }
 
-    private Compute open() {
+    private Compute open(InputKind inputs) {
         try {
-            return new CpuBackend().open(CpuBackend.NAME, threads, precision);
-        } catch (IllegalStateException e) { // says which flag or library is missing
+            String refusal = PrecisionChoice.refusal(Backends.of(backend), precision, inputs);
+            if (refusal != null) {
+                throw new UsageException(refusal);
+            }
+            return Backends.open(backend, device, threads, precision);
+        } catch (IllegalArgumentException | IllegalStateException e) { // say what is not there and what to do
             throw new UsageException(String.valueOf(e.getMessage()));
         }
     }
