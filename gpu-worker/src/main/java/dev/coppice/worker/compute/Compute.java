@@ -45,6 +45,9 @@ public interface Compute extends LanguageOps, AutoCloseable {
     /** Highest number of bytes that this compute's tensors have taken at one time. */
     long peakBytes();
 
+    /** Says that nobody will use {@code tensor} any more: its memory may serve others before its scope is closed. */
+    default void release(Tensor tensor) {}
+
     /** A tensor with these values, row-major. */
     Tensor tensor(float[] values, int... shape);
 

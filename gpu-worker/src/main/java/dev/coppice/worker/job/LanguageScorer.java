@@ -37,7 +37,7 @@ public final class LanguageScorer {
         this.model = model;
         this.compute = compute;
         this.deadline = deadline;
-        runs = new NodeRuns(compute.preferredRows(), stateBytes);
+        runs = NodeRuns.of(compute, stateBytes);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.coppice.worker.job;
 
+import dev.coppice.worker.compute.Compute;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
@@ -7,19 +8,31 @@ import java.util.function.ToLongFunction;
 /** Which nodes, whose parents have been run, are run together. */
 final class NodeRuns {
 
-    private static final long MAX_STATE_BYTES = 1L << 30;
+    private static final long LEAST_STATE_BYTES = 1L << 30;
+    private static final int MEMORY_TO_STATES = 8;
 
     private final int maxRows;
+    private final long maxBytes;
     private final StateBytes bytes;
 
     /**
-     * Runs of at most {@code maxRows} rows.
+     * Runs of bounded size.
      *
-     * @param bytes of what the model remembers
+     * @param maxRows rows of a run
+     * @param maxBytes of what the model remembers of a run
+     * @param bytes of what it remembers of a sequence
      */
-    NodeRuns(int maxRows, StateBytes bytes) {
+    NodeRuns(int maxRows, long maxBytes, StateBytes bytes) {
         this.maxRows = maxRows;
+        this.maxBytes = maxBytes;
         this.bytes = bytes;
+    }
+
+    /** Runs that suit the device: 1 GiB is remembered, or an eighth of the device's own memory where that is more. */
+    static NodeRuns of(Compute compute, StateBytes bytes) {
+        Long memory = compute.device().memoryBytes();
+        long maxBytes = Math.max(LEAST_STATE_BYTES, memory == null ? 0 : memory / MEMORY_TO_STATES);
+        return new NodeRuns(compute.preferredRows(), maxBytes, bytes);
     }
 
     /**
@@ -30,7 +43,7 @@ final class NodeRuns {
     record Branch(int parent, PrefixNode node) {}
 
     /**
-     * Leaves in runs whose keys and values, those of the tokens before them included, take at most 1 GiB. A leaf that is larger,
+     * Leaves in runs whose keys and values, those of the tokens before them included, stay within the bound. A leaf that is larger,
      * or has more rows than a run may have, is a run by itself.
      */
     List<List<Branch>> ofLeaves(List<Branch> branches) {
@@ -39,7 +52,7 @@ final class NodeRuns {
     }
 
     /**
-     * Nodes with children in runs whose states, those of all nodes below them included, take at most 1 GiB. A larger one is a
+     * Nodes with children in runs whose states, those of all nodes below them included, stay within the bound. A larger one is a
      * run by itself.
      */
     List<List<Branch>> ofInner(List<Branch> branches) {
@@ -56,7 +69,7 @@ final class NodeRuns {
         for (Branch branch : branches) {
             rows += branch.node().rows();
             total += bytesOf.applyAsLong(branch.node());
-            if (!run.isEmpty() && (rows > maxRows || total > MAX_STATE_BYTES)) {
+            if (!run.isEmpty() && (rows > maxRows || total > maxBytes)) {
                 runs.add(run);
                 run = new ArrayList<>();
                 rows = branch.node().rows();

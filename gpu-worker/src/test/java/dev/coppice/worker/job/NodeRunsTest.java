@@ -21,7 +21,7 @@ class NodeRunsTest {
     }
 
     private static NodeRuns runs(StateBytes bytes) {
-        return new NodeRuns(MAX_ROWS, bytes);
+        return new NodeRuns(MAX_ROWS, 1L << 30, bytes);
     }
 
     private static PrefixNode leaf(int rows) {

@@ -103,6 +103,11 @@ final class CudaCompute implements Compute {
     }
 
     @Override
+    public void release(Tensor tensor) {
+        runtime.drop(CudaTensor.of(tensor));
+    }
+
+    @Override
     public CudaTensor tensor(float[] values, int... shape) {
         CudaTensor tensor = runtime.allocate(DType.FLOAT32, shape.clone());
         Shapes.check("values", new int[] {values.length}, Math.toIntExact(tensor.elements()));

@@ -6,6 +6,9 @@ import java.util.stream.Stream;
 /** Every source in every form that the operations launch: what {@link KernelReport} compiles. */
 final class KernelCatalog {
 
+    private static final int FIRST_WITH_TENSOR_KERNELS = 80;
+    private static final String TENSOR_CORES = "#include \"tensor_cores.cuh\"";
+
     private KernelCatalog() {}
 
     /** All of them. */
@@ -22,6 +25,14 @@ final class KernelCatalog {
                         SelectiveScanKernels.SOURCES,
                         SsdKernels.SOURCES)
                 .flatMap(List::stream)
+                .toList();
+    }
+
+    /** Those that are launched on GPUs of a compute capability: tensor cores are used from 8.0 on. */
+    static List<KernelSource> of(int architecture) {
+        return all().stream()
+                .filter(source -> architecture >= FIRST_WITH_TENSOR_KERNELS
+                        || !KernelTexts.of(source.file()).contains(TENSOR_CORES))
                 .toList();
     }
 }

@@ -29,7 +29,7 @@ public final class KernelReport {
         System.out.printf("%-8s%-36s%10s%10s%10s  %s%n", "target", "kernel", "registers", "shared", "spilled", "form");
         for (int architecture :
                 Arrays.stream(arguments).mapToInt(Integer::parseInt).toArray()) {
-            for (KernelSource source : KernelCatalog.all()) {
+            for (KernelSource source : KernelCatalog.of(architecture)) {
                 String log = KernelCompiler.compile(source, architecture, List.of("--ptxas-options=-v"))
                         .log();
                 print(KernelCompiler.target(architecture), source, log);

@@ -14,7 +14,9 @@ final class MatrixPeak {
     private static final int SIZE = 1024;
     private static final int LARGE = 8192;
     private static final int PRODUCTS = 4;
+    private static final int QUEUED = 16; // so that the wait for the last is a small part
     private static final int REPEATS = 20;
+    private static final int LARGE_REPEATS = 5;
 
     private MatrixPeak() {}
 
@@ -33,6 +35,7 @@ final class MatrixPeak {
             return rate(
                     SIZE,
                     lanes * PRODUCTS,
+                    REPEATS,
                     () -> compute.parallel(lanes * PRODUCTS, (piece, lane) -> lane.linear(x, weight, null)));
         }
     }
@@ -42,10 +45,10 @@ final class MatrixPeak {
         try (Scope scope = compute.scope()) {
             Matrix weight = compute.matrix(HostArray.ofFloats(numbers(LARGE), LARGE, LARGE));
             Tensor x = compute.linear(compute.tensor(numbers(LARGE), LARGE, LARGE), weight, null);
-            return rate(LARGE, PRODUCTS, () -> {
+            return rate(LARGE, QUEUED, LARGE_REPEATS, () -> {
                 try (Scope repeat = compute.scope()) {
-                    for (int i = 1; i < PRODUCTS; i++) {
-                        compute.linear(x, weight, null);
+                    for (int i = 1; i < QUEUED; i++) {
+                        compute.release(compute.linear(x, weight, null));
                     }
                     compute.download(compute.rows(compute.linear(x, weight, null), new int[1]));
                 }
@@ -53,8 +56,8 @@ final class MatrixPeak {
         }
     }
 
-    private static double rate(int size, int products, Runnable work) {
-        Repeats times = Repeats.of(REPEATS, Duration.ofMillis(200), work);
+    private static double rate(int size, int products, int repeats, Runnable work) {
+        Repeats times = Repeats.of(repeats, Duration.ofMillis(200), work);
         return 2e-9 * Math.pow(size, 3) * products / times.min();
     }
 

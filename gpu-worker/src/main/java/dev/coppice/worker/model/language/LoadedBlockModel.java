@@ -61,6 +61,7 @@ final class LoadedBlockModel implements LoadedLanguageModel {
                 Tensor x = stream;
                 List<Tensor> made = compute.scopedAll(() -> layers(from, to, x, batch, flow, observer, names));
                 stream = made.get(0);
+                compute.release(x);
                 kept.addAll(made.subList(1, made.size()));
             }
             kept.add(0, finalNorm.apply(stream));

@@ -1,16 +1,18 @@
 // Operations on each element. X, Y: types of the operands, Z: of the result; float32 arithmetic.
 #include "common.cuh"
 
-// Calls body(i) for the eight elements of this thread that there are.
+// Calls body(i) for the eight elements of this thread that there are; neighbouring threads have neighbouring elements.
 template <class F> __device__ __forceinline__ void each(i64 n, F body) {
-  i64 from = ((i64)blockIdx.x * blockDim.x + threadIdx.x) * 8;
-  if (from + 8 <= n) {
+  i64 from = (i64)blockIdx.x * blockDim.x * 8 + threadIdx.x;
 #pragma unroll
-    for (int i = 0; i < 8; i++) body(from + i);
-  } else {
-    for (i64 i = from; i < n; i++) body(i);
+  for (int k = 0; k < 8; k++) {
+    i64 i = from + k * blockDim.x;
+    if (i < n) body(i);
   }
 }
+
+// i / by, without the slow division of 64 bits where 32 do.
+__device__ __forceinline__ i64 quotient(i64 i, int by, i64 n) { return n <= 0xffffffffll ? (u32)i / (u32)by : i / by; }
 
 template <class T> struct __align__(sizeof(T) * 8) Eight { T v[8]; };
 
@@ -57,7 +59,7 @@ extern "C" __global__ void gate(const X* __restrict__ value, const X* __restrict
 // x[:, :H] * sigmoid(x[:, H:]); x (R, 2H), out (R, H), n = R H
 extern "C" __global__ void glu(const X* __restrict__ x, int h, X* __restrict__ out, i64 n) {
   each(n, [=](i64 i) {
-    i64 row = i / h, at = row * 2 * h + (i - row * h);
+    i64 row = quotient(i, h, n), at = row * 2 * h + (i - row * h);
     narrow(widen(x[at]) * sigmoid(widen(x[at + h])), out[i]);
   });
 }
@@ -66,7 +68,7 @@ extern "C" __global__ void glu(const X* __restrict__ x, int h, X* __restrict__ o
 extern "C" __global__ void channel_affine(const X* __restrict__ x, const float* __restrict__ scale,
                                           const float* __restrict__ shift, int h, X* __restrict__ out, i64 n) {
   each(n, [=](i64 i) {
-    int c = (int)(i % h);
+    int c = (int)(i - quotient(i, h, n) * h);
     narrow(widen(x[i]) * scale[c] + shift[c], out[i]);
   });
 }
@@ -75,7 +77,7 @@ extern "C" __global__ void channel_affine(const X* __restrict__ x, const float* 
 extern "C" __global__ void mask_steps(const X* __restrict__ x, const int* __restrict__ lengths, int t, int h, X* __restrict__ out,
                                       i64 n) {
   each(n, [=](i64 i) {
-    i64 step = i / h, sequence = step / t;
+    i64 step = quotient(i, h, n), sequence = quotient(step, t, n);
     bool inside = step - sequence * t < lengths[sequence];
     narrow(inside ? widen(x[i]) : 0.0f, out[i]);
   });

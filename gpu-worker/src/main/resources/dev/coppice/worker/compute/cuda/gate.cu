@@ -9,7 +9,7 @@ extern "C" __global__ void silu_gate(const X* __restrict__ x, int x_stride, cons
   i64 i = (i64)blockIdx.x * blockDim.x + threadIdx.x;
   if (i >= n) return;
   int runs = width / V;
-  i64 row = i / runs;
+  i64 row = n <= 0xffffffffll ? (u32)i / (u32)runs : i / runs;
   int c = (int)(i - row * runs) * V;
   Vec<X> a = *reinterpret_cast<const Vec<X>*>(x + row * x_stride + c);
   Vec<X> g = *reinterpret_cast<const Vec<X>*>(gate + row * gate_stride + c);
