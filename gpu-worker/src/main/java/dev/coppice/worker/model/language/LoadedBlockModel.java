@@ -61,7 +61,6 @@ final class LoadedBlockModel implements LoadedLanguageModel {
                 Tensor x = stream;
                 List<Tensor> made = compute.scopedAll(() -> layers(from, to, x, batch, flow, observer, names));
                 stream = made.get(0);
-                compute.release(x);
                 kept.addAll(made.subList(1, made.size()));
             }
             kept.add(0, finalNorm.apply(stream));
@@ -80,8 +79,8 @@ final class LoadedBlockModel implements LoadedLanguageModel {
     }
 
     /**
-     * The stream after the layers {@code from} to {@code to}, then their states. Streams before it are freed only when this ends,
-     * so that as many are held as there are layers in a group and groups.
+     * The stream after the layers {@code from} to {@code to}, then their states. Where memory is a stack, streams before it are
+     * freed only when this ends, so that as many are held as there are layers in a group and groups.
      */
     private List<Tensor> layers(
             int from, int to, Tensor before, TokenBatch batch, Flow flow, Observer observer, List<List<String>> names) {
@@ -96,6 +95,7 @@ final class LoadedBlockModel implements LoadedLanguageModel {
             LoadedBlock layer = layers.get(i);
             List<Tensor> made = compute.scopedAll(() -> layer.run(x, flow, start, own));
             stream = made.get(0);
+            compute.release(x);
             results.addAll(made.subList(1, made.size()));
             names.add(own);
             observer.see("hidden_states." + (i + 1), compute, stream);
