@@ -18,7 +18,7 @@ public record MethodEntry(String name, List<Parameter> parameters, Function<Map<
     }
 
     /** A method without parameters. */
-    static MethodEntry fixed(PruningMethod method) {
+    public static MethodEntry fixed(PruningMethod method) {
         return new MethodEntry(method.name(), List.of(), values -> method);
     }
 }

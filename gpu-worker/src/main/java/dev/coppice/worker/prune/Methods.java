@@ -10,7 +10,7 @@ import dev.coppice.worker.prune.state.Allocation;
 import dev.coppice.worker.prune.state.Normalisation;
 import dev.coppice.worker.prune.state.StateMethod;
 import dev.coppice.worker.prune.state.StateScore;
-import dev.coppice.worker.prune.structure.Structures;
+import dev.coppice.worker.prune.structure.StructureMethods;
 import dev.coppice.worker.prune.weight.WeightMethods;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,11 +41,7 @@ public final class Methods {
                     state("lamp", StateScore.SQUARED_MAGNITUDE, SUFFIX_SUM, GLOBAL, DIAGONAL),
                     state("random", StateScore.RANDOM, NONE, UNIFORM, DIAGONAL)),
             WeightMethods.entries(),
-            List.of(
-                    MethodEntry.fixed(Structures.stateMagnitude("dstate-magnitude")),
-                    MethodEntry.fixed(Structures.stateRandom("dstate-random")),
-                    MethodEntry.fixed(Structures.pooledStates("dstate-mean")),
-                    MethodEntry.fixed(Structures.channelMagnitude("headdim-magnitude"))));
+            StructureMethods.entries());
 
     private Methods() {}
 

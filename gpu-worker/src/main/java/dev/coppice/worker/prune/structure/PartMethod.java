@@ -139,7 +139,9 @@ public record PartMethod(
                     kept.add(chosen.subList(next, next + layer.length).toArray(boolean[][]::new));
                     next += layer.length;
                 } else {
-                    kept.add(ScoredLayers.split(chosen.get(next++), layer.length));
+                    boolean[] own = ScoredLayers.withBest(chosen.get(next), entries.get(next));
+                    kept.add(ScoredLayers.split(own, layer.length));
+                    next++;
                 }
             }
             return kept;

@@ -81,6 +81,20 @@ final class ScoredLayers {
         return scores;
     }
 
+    /** A choice that keeps the best unit at least. */
+    static boolean[] withBest(boolean[] kept, double[] scores) {
+        int best = 0;
+        for (int i = 0; i < kept.length; i++) {
+            if (kept[i]) {
+                return kept;
+            }
+            best = scores[i] > scores[best] ? i : best;
+        }
+        boolean[] one = new boolean[kept.length];
+        one[best] = true;
+        return one;
+    }
+
     /** All groups' scores, one after the other. */
     static double[] flat(double[][] groups) {
         return Arrays.stream(groups).flatMapToDouble(Arrays::stream).toArray();
