@@ -100,9 +100,9 @@ public record Mamba2Cut(Mamba2Rows whole, Mamba2Rows small, long zeros) implemen
      * Without some heads, each with its x, z, dt, out_proj's columns, and its B and C where they are its own.
      *
      * @param kept true for a head that stays; (H)
-     * @param bias what the removed heads gave on average behind out_proj; (D)
+     * @param bias what the removed heads gave on average behind out_proj, (D); null for nothing in their place
      */
-    public static Mamba2Cut heads(Mamba2Mixer mixer, boolean[] kept, float[] bias) {
+    public static Mamba2Cut heads(Mamba2Mixer mixer, boolean[] kept, float @Nullable [] bias) {
         Mamba2Shape shape = mixer.shape();
         Map<Part, RowSources> zeroed = new EnumMap<>(Part.class);
         Map<Part, RowSources> compact = new EnumMap<>(Part.class);
@@ -118,7 +118,7 @@ public record Mamba2Cut(Mamba2Rows whole, Mamba2Rows small, long zeros) implemen
             }
         }
         Mamba2Cut cut = narrowed(mixer, shape.withHeads(count(kept)), zeroed, compact);
-        return new Mamba2Cut(cut.whole.with(bias), cut.small.with(bias), cut.zeros);
+        return bias == null ? cut : new Mamba2Cut(cut.whole.with(bias), cut.small.with(bias), cut.zeros);
     }
 
     /**

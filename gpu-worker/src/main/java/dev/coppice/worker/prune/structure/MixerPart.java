@@ -47,6 +47,28 @@ enum MixerPart {
         MixerCut cut(Mixer mixer, boolean[][] kept, PartScore.Watching watched) {
             return Mamba2Cut.channels((Mamba2Mixer) mixer, kept);
         }
+    },
+    /** Heads; a layer's are one group. */
+    HEADS(Granularity.HEAD) {
+        @Override
+        @Nullable
+        String refusal(MixerShape shape) {
+            if (!(shape instanceof Mamba2Shape mamba2)) {
+                return "it has no heads";
+            }
+            if (mamba2.xHeads() < mamba2.heads()) {
+                return "several heads share an x";
+            }
+            if (mamba2.bGroups() > 1 && mamba2.bGroups() < mamba2.heads()) {
+                return mamba2.bGroups() + " groups of heads share B and C, and each group must keep as many heads";
+            }
+            return mamba2.normGroups() > 1 ? "its norm is one of " + mamba2.normGroups() + " groups of heads" : null;
+        }
+
+        @Override
+        MixerCut cut(Mixer mixer, boolean[][] kept, PartScore.Watching watched) {
+            return Mamba2Cut.heads((Mamba2Mixer) mixer, kept[0], watched.compensation(kept[0]));
+        }
     };
 
     private final Granularity granularity;

@@ -25,11 +25,6 @@ public record PoolingMethod(String name, Pooling pooling) implements PruningMeth
     }
 
     @Override
-    public boolean random() {
-        return pooling.random();
-    }
-
-    @Override
     public @Nullable String refusal(ModelConfig model) {
         return ScoredLayers.refusal(name, model, pooling::refusal);
     }
@@ -42,7 +37,7 @@ public record PoolingMethod(String name, Pooling pooling) implements PruningMeth
             @Override
             public Mask mask(BigDecimal ratio, PruningInputs own) {
                 MaskBuilder mask = new MaskBuilder(assembled.layers());
-                layers.forEach(layer -> pooling.cut(layer, layer.stored(assembled), ratio, own.seed(), mask));
+                layers.forEach(layer -> pooling.cut(layer, layer.stored(assembled), ratio, mask));
                 return mask.build();
             }
 

@@ -35,7 +35,10 @@ public final class StructureMethods {
                                 Normalisation.NONE,
                                 Allocation.GROUPED,
                                 propagation(values))),
-                grouped("headdim-magnitude", MixerPart.CHANNELS, PartScores.CHANNEL_MAGNITUDE));
+                grouped("headdim-magnitude", MixerPart.CHANNELS, PartScores.CHANNEL_MAGNITUDE),
+                MethodEntry.fixed(new PoolingMethod("merge-mean", Pooling.HEADS)),
+                MethodEntry.fixed(new PoolingMethod("merge-kmeans", Pooling.ALIKE_HEADS)),
+                fixed("flap", MixerPart.HEADS, new FlapScore(), Normalisation.NONE, Allocation.BEST_OF_EACH));
     }
 
     private static MethodEntry grouped(String name, MixerPart part, PartScore score) {
@@ -48,8 +51,7 @@ public final class StructureMethods {
 
     private static MethodEntry fixed(
             String name, MixerPart part, PartScore score, Normalisation normalisation, Allocation allocation) {
-        return MethodEntry.fixed(
-                new PartMethod(name, part, score, normalisation, allocation, Propagation.DENSE));
+        return MethodEntry.fixed(new PartMethod(name, part, score, normalisation, allocation, Propagation.DENSE));
     }
 
     private static Propagation propagation(Map<String, String> values) {

@@ -1,5 +1,6 @@
 package dev.coppice.worker.prune.structure;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Percentage.withPercentage;
 
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,9 +148,10 @@ class StateScoreTest {
             double[][] sum = new double[s.bGroups()][s.states()];
             int rows = 0;
             for (int batch = 0; batch < calibration.batches().size(); batch++) {
-                float[] in =
-                        seen.get(mixer.inProj().name() + Mamba2Mixer.PROJECTED).get(batch);
-                float[] xbc = seen.get(mixer.prefix() + Mamba2Mixer.CONVOLVED).get(batch);
+                float[] in = requireNonNull(seen.get(mixer.inProj().name() + Mamba2Mixer.PROJECTED))
+                        .get(batch);
+                float[] xbc = requireNonNull(seen.get(mixer.prefix() + Mamba2Mixer.CONVOLVED))
+                        .get(batch);
                 TokenBatch tokens = (TokenBatch) calibration.batches().get(batch);
                 rows += tokens.rows();
                 for (int sequence = 0; sequence < tokens.segments().count(); sequence++) {
@@ -158,8 +161,8 @@ class StateScoreTest {
                         for (int h = 0; h < s.heads(); h++) {
                             double a = in[row * s.projected() + s.from(Part.DT) + h];
                             boolean discrete = s.step() == SsdStep.DISCRETE;
-                            double dt = Math.log(1 + Math.exp(discrete ? a : a + mixer.dtBias()[h]));
-                            double decay = Math.exp(discrete ? -dt : -dt * Math.exp(mixer.aLog()[h]));
+                            double dt = Math.log(1 + Math.exp(discrete ? a : a + requireNonNull(mixer.dtBias())[h]));
+                            double decay = Math.exp(discrete ? -dt : -dt * Math.exp(requireNonNull(mixer.aLog())[h]));
                             int g = h / (s.heads() / s.bGroups());
                             int x = row * s.convolved() + h / (s.heads() / s.xHeads()) * s.headWidth();
                             int b = row * s.convolved() + s.xHeads() * s.headWidth() + g * s.states();
@@ -270,7 +273,8 @@ class StateScoreTest {
         assertThat(mask.compact(model).stateSize()).isLessThan(model.stateSize());
     }
 
-    private static float[] joined(List<float[]> parts) {
+    private static float[] joined(@Nullable List<float[]> seen) {
+        List<float[]> parts = requireNonNull(seen);
         float[] all = new float[parts.stream().mapToInt(part -> part.length).sum()];
         int next = 0;
         for (float[] part : parts) {
