@@ -2,18 +2,17 @@
 
     v/bin/python benchmarks/compare_language.py --threads 2 --llamacpp-python vl/bin/python --tokenizer tokenizer.json
 
-Prints Markdown tables: prefill (all tokens scored) and, with a GPT-NeoX tokenizer.json, documents of tasks. The JSON lines of all
-sides go to --out. The tables are only worth something on an otherwise idle machine: see `loadavg` in the lines.
+Prints Markdown tables: prefill (all tokens scored) and, with a GPT-NeoX tokenizer.json, documents of tasks. Ratios are of wall
+time and, in brackets, of CPU seconds, which bear other work on the machine better. The JSON lines of all sides go to --out.
 """
 
 import argparse
+import json
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
-
-import json
 
 from compare import ROOT, line_of
 
@@ -27,6 +26,11 @@ CONFIGS = {  # d_model, n_layer of the published models
 def say(out, figures):
     print(json.dumps(figures), file=out, flush=True)
     return figures
+
+
+def ratio(ours, theirs):
+    """How many times as fast: by wall time, and by CPU seconds."""
+    return f"{theirs['median_s'] / ours['median_s']:.2f} ({theirs['cpu_median_s'] / ours['cpu_median_s']:.2f})"
 
 
 def prefill(args, out):
@@ -44,8 +48,8 @@ def prefill(args, out):
             if python is None:
                 continue
             peer = [python, PEERS / script, *common, "--shapes", shape, "--decode", "", "--cold-repeats", "0"]
-            theirs = say(out, line_of(peer))["prefill"][shape]["tokens_per_s"]
-            row += f"| {theirs:.4g} | {ours['tokens_per_s'] / theirs:.2f} "
+            theirs = say(out, line_of(peer))["prefill"][shape]
+            row += f"| {theirs['tokens_per_s']:.4g} | {ratio(ours, theirs)} "
         print(
             f"{row}| {ours['tokens_per_s']:.4g} | {ours['gflop_per_s']:.0f} | {ours['share_of_peak']:.0%} "
             f"| {own['tensor_mib']} | {own['peak_rss_mib']} |",
@@ -80,9 +84,8 @@ def tasks(args, out):
             ours = line["tasks"][task]
             theirs = say(out, line_of(peer))["tasks"][task]
             assert ours["tokens"] == theirs["tokens"], f"{task}: {ours['tokens']} and {theirs['tokens']} tokens"
-            ratio = ours["documents_per_s"] / theirs["documents_per_s"]
             print(
-                f"| {task} | {theirs['documents_per_s']:.3g} | {ours['documents_per_s']:.3g} | {ratio:.1f} "
+                f"| {task} | {theirs['documents_per_s']:.3g} | {ours['documents_per_s']:.3g} | {ratio(ours, theirs)} "
                 f"| {ours['computed_share']:.3f} | {line['tensor_mib']} | {line['peak_rss_mib']} |",
                 flush=True,
             )
