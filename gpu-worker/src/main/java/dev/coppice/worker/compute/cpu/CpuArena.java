@@ -21,6 +21,7 @@ final class CpuArena implements AutoCloseable {
     private static final long CHUNK_BYTES = 4L << 20;
     private static final long MAX_CHUNK_BYTES = Integer.MAX_VALUE - 4096L; // a ByteBuffer's reach
     private static final int ALIGNMENT = 64;
+    private static final int MOVED = 1 << 18; // floats of a piece of a copy
 
     private final List<Chunk> chunks = new ArrayList<>();
     private final MemoryMeter meter;
@@ -75,16 +76,34 @@ final class CpuArena implements AutoCloseable {
      * Copies, in the present scope, of tensors whose scope has just been released: they are still intact, as nothing has been
      * allocated since. From the bottom of the stack up, so that a copy overlaps nothing but what it is copied from.
      */
-    List<CpuTensor> moved(List<CpuTensor> released) {
+    List<CpuTensor> moved(List<CpuTensor> released, Workers workers) {
         Map<CpuTensor, CpuTensor> copies = new IdentityHashMap<>();
         released.stream().distinct().sorted(fromTheBottom()).forEach(tensor -> {
             CpuTensor copy = allocate(tensor.shape().clone());
-            Memory.copy(tensor.buffer(), 0, copy.buffer(), 0, tensor.size());
+            move(tensor, copy, workers);
             copies.put(tensor, copy);
         });
         return released.stream()
                 .map(tensor -> Objects.requireNonNull(copies.get(tensor)))
                 .toList();
+    }
+
+    /** Copies; a large tensor, where it does not overlap with its copy, piece by piece. */
+    private static void move(CpuTensor from, CpuTensor to, Workers workers) {
+        int size = from.size();
+        long gap = Math.abs(placeOf(from) - placeOf(to));
+        if (size < 2 * MOVED || gap < (long) size * Float.BYTES) {
+            Memory.copy(from.buffer(), 0, to.buffer(), 0, size);
+            return;
+        }
+        workers.run(Workers.pieces(size, MOVED), (piece, scratch) -> {
+            int at = piece * MOVED;
+            Memory.copy(from.buffer(), at, to.buffer(), at, Math.min(MOVED, size - at));
+        });
+    }
+
+    private static long placeOf(CpuTensor tensor) {
+        return tensor.pointer().address() + tensor.pointer().position() * Float.BYTES;
     }
 
     private Comparator<CpuTensor> fromTheBottom() {

@@ -86,7 +86,7 @@ final class CpuCompute implements Compute {
         try (Scope inner = scope()) {
             result = CpuTensor.of(work.get());
         }
-        return arena.moved(List.of(result)).get(0);
+        return arena.moved(List.of(result), this::spread).get(0);
     }
 
     @Override
@@ -95,7 +95,7 @@ final class CpuCompute implements Compute {
         try (Scope inner = scope()) {
             results = work.get().stream().map(CpuTensor::of).toList();
         }
-        return List.copyOf(arena.moved(results));
+        return List.copyOf(arena.moved(results, this::spread));
     }
 
     @Override

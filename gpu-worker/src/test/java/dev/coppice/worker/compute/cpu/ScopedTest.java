@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.Scope;
 import dev.coppice.worker.compute.Tensor;
 import dev.coppice.worker.compute.TestBackend;
@@ -42,6 +43,22 @@ class ScopedTest {
 
             assertThat(compute.download(kept)).isEqualTo(expected);
             assertThat(compute.download(next)).containsOnly(0f);
+        }
+    }
+
+    /** Far from its copy, so that it is copied in pieces, side by side. */
+    @Test
+    void aLargeResultIsCopiedWhole() {
+        float[] expected = ramp(1_500_001);
+        try (Compute two = new CpuBackend().open(CpuBackend.NAME, 2, Precision.FLOAT32);
+                Scope scope = two.scope()) {
+            Tensor kept = two.scoped(() -> {
+                Tensor before = two.tensor(new float[2_000_000], 2_000_000);
+                assertThat(before.elements()).isEqualTo(2_000_000);
+                return two.tensor(expected, expected.length);
+            });
+
+            assertThat(two.download(kept)).isEqualTo(expected);
         }
     }
 
