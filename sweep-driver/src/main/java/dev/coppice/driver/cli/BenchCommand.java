@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Measures the evaluation of a model and prints one line of JSON: sequences, tokens or documents a second,",
             "memory, and for random weights GFLOP/s and their share of what large matrix products reach in the same process.",
-            "A language model's prefill scores all tokens of random sequences; --task evaluates a task's documents."
+            "A language model's prefill scores all tokens of random sequences; --task evaluates a task's documents;",
+            "--prune prunes a language model at several ratios."
         },
         mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
@@ -84,6 +85,9 @@ final class BenchCommand implements Callable<Integer> {
     @ArgGroup(exclusive = false, heading = "%nLanguage models:%n")
     private @Nullable LanguageBench language;
 
+    @ArgGroup(exclusive = false, heading = "%nPruning of language models:%n")
+    private @Nullable PruneBench prune;
+
     /** Names of all presets. */
     static final class PresetNames implements Iterable<String> {
         @Override
@@ -109,7 +113,12 @@ final class BenchCommand implements Callable<Integer> {
                 .findFirst()
                 .orElse(null);
         ObjectNode line;
-        if (name == null || published != null) {
+        if (prune != null) {
+            refuse(classifier, "--layer and --kept-states are", "classifiers");
+            try (Compute compute = open(InputKind.LANGUAGE)) {
+                line = prune.measure(published, language == null ? null : language.only(), compute, conditions());
+            }
+        } else if (name == null || published != null) {
             refuse(classifier, "--layer and --kept-states are", "classifiers");
             LanguageBench bench = language == null ? new LanguageBench() : language;
             try (Compute compute = open(InputKind.LANGUAGE)) {

@@ -52,6 +52,16 @@ final class LanguageBench {
         return folder;
     }
 
+    /** The model of {@code --model}, where nothing is evaluated. */
+    @Nullable
+    Path only() {
+        if (length != null || dtype != null || task != null || limit != null || data != null) {
+            throw new UsageException("--length, --dtype, --task, --limit and --data are options of evaluation,"
+                    + " which --prune does without");
+        }
+        return folder;
+    }
+
     /**
      * Measures the preset, or the model of {@code --model}.
      *

@@ -47,6 +47,29 @@ class BenchCommandTest {
     }
 
     @Test
+    void pruningIsMeasuredAtEachRatio() throws IOException {
+        JsonNode line = line(
+                "--model",
+                MODEL,
+                "--prune",
+                "wanda",
+                "--param",
+                "propagate=dense",
+                "--ratios",
+                "0.25,0.5",
+                "--samples",
+                "3",
+                "--window",
+                "32");
+
+        assertThat(line.path("calibration_tokens").asInt()).isEqualTo(96);
+        assertThat(line.path("ratios")).hasSize(2);
+        assertThat(line.path("ratios").path(1).path("achieved").asDouble()).isEqualTo(0.5);
+        assertThat(line.path("seconds").asDouble())
+                .isGreaterThanOrEqualTo(line.path("score_s").asDouble());
+    }
+
+    @Test
     void aTaskIsMeasured() throws IOException {
         JsonNode line = line(
                 "--model",
@@ -81,6 +104,12 @@ class BenchCommandTest {
                 "--model MODEL --limit 2 | --limit and --data go with --task",
                 "--model MODEL --dtype float16 | a model has its own",
                 "--model MODEL --length 0 | batch and length are at least 1",
+                "--preset smnist --prune wanda | --prune needs --model, or --preset with the shape of a language model",
+                "--model MODEL --prune wand | did you mean \"wanda\"?",
+                "--model MODEL --prune last | last does not prune mamba2 models",
+                "--model MODEL --prune wanda --ratios 0 | --ratios lie above 0 and below 1",
+                "--model MODEL --prune wanda --samples 0 | --samples and --window are at least 1",
+                "--model MODEL --prune wanda --task piqa | which --prune does without",
                 "--preset smnist --batch 0 | a batch has at least 1 sequence",
                 "--repeats 0 | threads and repeats are at least 1",
                 "--backend gpu | there is no backend \"gpu\"",
