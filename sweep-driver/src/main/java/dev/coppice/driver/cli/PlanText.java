@@ -31,7 +31,7 @@ final class PlanText {
                 "  methods: %s%n",
                 String.join(
                         ", ",
-                        settings.methods().stream().map(MethodSettings::name).toList()));
+                        settings.methods().stream().map(MethodSettings::label).toList()));
         for (Map.Entry<String, Integer> reason : plan.dropped().entrySet()) {
             out.printf("  dropped %d: %s%n", reason.getValue(), reason.getKey());
         }

@@ -1,7 +1,10 @@
 package dev.coppice.driver.config;
 
+import dev.coppice.results.JobSpec;
 import dev.coppice.worker.prune.Methods;
+import dev.coppice.worker.prune.Parameter;
 import dev.coppice.worker.prune.PruningMethod;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -32,5 +35,20 @@ public record MethodSettings(
     /** The method; not for the dense model. */
     public PruningMethod method() {
         return Methods.of(name, params);
+    }
+
+    /** The name, and the parameters that are not at their standard values. */
+    public String label() {
+        if (name.equals(JobSpec.DENSE)) {
+            return name;
+        }
+        List<String> others = new ArrayList<>();
+        for (Parameter parameter : Methods.parameters(name)) {
+            String value = params.getOrDefault(parameter.name(), parameter.standard());
+            if (!value.equals(parameter.standard())) {
+                others.add(parameter.name() + " = " + value);
+            }
+        }
+        return others.isEmpty() ? name : name + " with " + String.join(", ", others);
     }
 }

@@ -152,13 +152,7 @@ final class MethodsReader {
 
     /** A method may be there several times, as long as something about it differs. */
     private void requireNew(MethodSettings method, Section section) {
-        StringBuilder text = new StringBuilder(method.name());
-        for (Parameter parameter : Methods.parameters(method.name())) {
-            String value = method.params().getOrDefault(parameter.name(), parameter.standard());
-            if (!value.equals(parameter.standard())) {
-                text.append(" with ").append(parameter.name()).append(" = ").append(value);
-            }
-        }
+        StringBuilder text = new StringBuilder(method.label());
         if (method.batchNormExamples() != null) {
             text.append(" with reestimate-batch-norm = ").append(method.batchNormExamples());
         }
