@@ -2,6 +2,8 @@ package dev.coppice.driver.cli;
 
 import dev.coppice.driver.config.SweepSettings;
 import dev.coppice.driver.report.Format;
+import dev.coppice.driver.report.Paper;
+import dev.coppice.driver.report.PaperTable;
 import dev.coppice.driver.report.Reports;
 import dev.coppice.driver.report.ResultTable;
 import dev.coppice.results.store.ResultStore;
@@ -35,6 +37,12 @@ final class ReportCommand implements Callable<Integer> {
     private Format format = Format.TERMINAL;
 
     @Option(
+            names = "--paper",
+            paramLabel = "NAME",
+            description = "A paper's table, with our figures beside the paper's: ${COMPLETION-CANDIDATES}.")
+    private @Nullable Paper paper;
+
+    @Option(
             names = {"-o", "--output"},
             paramLabel = "FILE",
             description = "Write to this file.")
@@ -45,6 +53,16 @@ final class ReportCommand implements Callable<Integer> {
         SweepSettings settings = config.load();
         ResultStore store = config.store(settings);
         ResultTable table = ResultTable.of(settings.name(), store);
+        if (paper != null) {
+            if (output != null || (format != Format.TERMINAL && format != Format.MARKDOWN)) {
+                throw new UsageException(
+                        "--paper prints text or, with --format markdown, Markdown; redirect it to a file");
+            }
+            PrintWriter out = spec.commandLine().getOut();
+            PaperTable.write(paper, format, table, out);
+            out.flush();
+            return ExitCodes.OK;
+        }
         if (output != null) {
             ReportFile.write(output, format, table, settings.search());
         } else {

@@ -53,6 +53,7 @@ final class JsonReport {
         node.put("split", section.at().split());
         node.put("precision", section.at().precision());
         node.put("variant", section.variant());
+        node.put("examples", section.examples());
         ArrayNode measures = node.putArray("measures");
         section.measures().forEach(measure -> measures.add(measure.column()));
         cell(section, section.dense(), node.putObject("dense"));

@@ -65,7 +65,9 @@ public record Section(Coordinates at, String variant, Cell dense, List<MethodLin
         return pruned == null || unpruned == null ? null : (Double) (measure.shownScale() * (pruned - unpruned));
     }
 
-    private @Nullable Long examples() {
+    /** Examples of each of its jobs; null when none is done. */
+    @Nullable
+    Long examples() {
         return methods.stream()
                 .flatMap(method -> method.cells().values().stream())
                 .flatMap(cell -> cell.done().stream())

@@ -126,7 +126,24 @@ class PruneCommandTest {
 
         Run compact = coppice("prune", with(how, "--out", folder.resolve("compact"), "--compact"));
         assertThat(compact.exitCode()).isEqualTo(ExitCodes.USAGE);
-        assertThat(compact.err()).contains("matrices with zeros are no smaller");
+        assertThat(compact.err()).contains("matrices with zeros have their shapes");
+    }
+
+    /** States of language models: the layout says how many each layer has, so that they can be left out. */
+    @Test
+    void statesOfLanguageModelsAreLeftOutWhereTheLayoutCanSayIt() throws IOException {
+        Path model = Shipped.data("checkpoints/mamba2-tiny");
+        Object[] how = {"--model", model, "--method", "dstate-magnitude", "--ratio", "0.5", "--json"};
+        Object[] task = {"--task", "wikitext2", "--data", Shipped.data("lm"), "--limit", "1", "--protocol", "raw-256"};
+        Path out = folder.resolve("compact");
+
+        json(coppice("prune", with(how, "--out", out, "--compact")));
+
+        JsonNode inMemory = json(coppice("evaluate", with(how, task)));
+        JsonNode read = json(coppice("evaluate", with(new Object[] {"--model", out, "--json"}, task)));
+        assertThat(read.path("perplexity")).isEqualTo(inMemory.path("perplexity"));
+        assertThat(read.path("parameters")).isEqualTo(inMemory.path("parameters"));
+        assertThat(read.path("state_size")).isEqualTo(inMemory.path("state_size"));
     }
 
     private static Object[] with(Object[] first, Object... second) {

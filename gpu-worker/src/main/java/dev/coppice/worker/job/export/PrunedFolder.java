@@ -1,5 +1,6 @@
 package dev.coppice.worker.job.export;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.coppice.worker.compute.HostArray;
@@ -19,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -67,17 +67,17 @@ public final class PrunedFolder {
      */
     public Written write(Mask mask, Size size, Path out, long shardBytes, Map<String, String> notes) {
         try (Checkpoint checkpoint = Checkpoints.open(folder, weightsFile)) {
-            StoredStates.Change change = change(mask, size, checkpoint);
-            List<OutgoingTensor> tensors = new ArrayList<>();
-            for (String name : checkpoint.names()) {
-                HostArray changed = change.tensors().get(name);
-                tensors.add(OutgoingTensor.of(name, changed == null ? checkpoint.read(name) : changed));
-            }
+            Content content = mask instanceof StateMask states && model instanceof StoredStates stored
+                    ? ofStates(stored, states, size, checkpoint)
+                    : ofAssembled(mask, size);
+            List<OutgoingTensor> tensors = content.tensors();
             NewFolder.create(out, made -> {
                 for (Path side : SideFiles.published(folder)) {
                     Files.copy(side, made.resolve(side.getFileName()));
                 }
-                changeConfig(made.resolve(CONFIG), change.config());
+                for (Map.Entry<String, JsonNode> config : content.configs().entrySet()) {
+                    changeConfig(made.resolve(config.getKey()), config.getValue());
+                }
                 ShardedWriter.write(made, tensors, shardBytes, notes);
             });
             return new Written(
@@ -86,29 +86,48 @@ public final class PrunedFolder {
         }
     }
 
-    private StoredStates.Change change(Mask mask, Size size, Checkpoint checkpoint) {
-        if (mask instanceof StateMask states && model instanceof StoredStates stored) {
-            return size == Size.SAME
-                    ? stored.storedZeros(checkpoint, states.kept())
-                    : stored.storedSmaller(checkpoint, states.kept());
+    /** Tensors in their order, and configs by file. */
+    private record Content(List<OutgoingTensor> tensors, Map<String, JsonNode> configs) {}
+
+    private Content ofStates(StoredStates stored, StateMask states, Size size, Checkpoint checkpoint) {
+        StoredStates.Change change = size == Size.SAME
+                ? stored.storedZeros(checkpoint, states.kept())
+                : stored.storedSmaller(checkpoint, states.kept());
+        List<OutgoingTensor> tensors = new ArrayList<>();
+        for (String name : checkpoint.names()) {
+            HostArray changed = change.tensors().get(name);
+            tensors.add(OutgoingTensor.of(name, changed == null ? checkpoint.read(name) : changed));
         }
-        if (size == Size.SMALLER) {
-            throw new ModelException(
-                    "single weights are pruned: matrices with zeros are no smaller; leave --compact out");
-        }
-        Map<String, HostArray> tensors = new LinkedHashMap<>();
-        Checkpoint pruned = ((AssembledModel) mask.applyTo(model)).checkpoint();
-        pruned.names().forEach(name -> tensors.put(name, pruned.read(name)));
-        return new StoredStates.Change(tensors, Map.of());
+        ObjectNode config = (ObjectNode) json(folder.resolve(CONFIG));
+        change.config().forEach(config::put);
+        return new Content(tensors, Map.of(CONFIG, config));
     }
 
-    private static void changeConfig(Path file, Map<String, Integer> changes) throws IOException {
-        if (changes.isEmpty()) {
-            return; // byte for byte as it was
+    private Content ofAssembled(Mask mask, Size size) {
+        AssembledModel pruned = (AssembledModel) (size == Size.SAME ? mask.applyTo(model) : mask.compact(model));
+        if (size == Size.SMALLER && pruned.parameters() == model.parameters()) {
+            throw new ModelException(
+                    "nothing gets smaller: matrices with zeros have their shapes; leave --compact out");
         }
-        ObjectMapper json = new ObjectMapper();
-        ObjectNode config = (ObjectNode) json.readTree(Files.readAllBytes(file));
-        changes.forEach(config::put);
-        Files.writeString(file, config.toPrettyString() + "\n");
+        Checkpoint checkpoint = pruned.checkpoint();
+        List<OutgoingTensor> tensors = checkpoint.names().stream()
+                .map(name -> OutgoingTensor.of(name, checkpoint.read(name)))
+                .toList();
+        return new Content(tensors, pruned.config().files());
+    }
+
+    /** A config that says the same stays as it is, byte for byte. */
+    private static void changeConfig(Path file, JsonNode config) throws IOException {
+        if (!Files.exists(file) || !json(file).equals(config)) {
+            Files.writeString(file, config.toPrettyString() + "\n");
+        }
+    }
+
+    private static JsonNode json(Path file) {
+        try {
+            return new ObjectMapper().readTree(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new ModelException(file + ": cannot be read: " + e.getMessage(), e);
+        }
     }
 }
