@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class StandaloneCluster implements AutoCloseable {
 
     /** What the driver jar brings along and a Spark distribution does not have. */
-    private static final Pattern NOT_SPARKS =
-            Pattern.compile("(openblas|javacpp|config|picocli|carpet-|msgpack|jspecify|chart\\.js|parquet-variant).*");
+    private static final Pattern NOT_SPARKS = Pattern.compile(
+            "(openblas|javacpp|cuda|config|picocli|carpet-|msgpack|jspecify|chart\\.js|parquet-variant).*");
 
     private static final long PATIENCE_SECONDS = 60;
 
