@@ -6,6 +6,7 @@ import dev.coppice.worker.compute.ComputeMemoryException;
 import dev.coppice.worker.model.InputException;
 import dev.coppice.worker.model.ModelException;
 import dev.coppice.worker.task.DataException;
+import dev.coppice.worker.task.ParameterException;
 import dev.coppice.worker.tokenizer.TokenizerException;
 import dev.coppice.worker.weights.CheckpointException;
 import java.io.PrintWriter;
@@ -27,6 +28,7 @@ final class JobFailure {
         }
         if (thrown instanceof ModelException
                 || thrown instanceof TokenizerException
+                || thrown instanceof ParameterException
                 || thrown instanceof IllegalRequestException) {
             return new Failure(FailureKind.USER, message);
         }

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** All model families, in the order of recognition. A new one is a line here. */
@@ -37,6 +38,13 @@ public final class ModelFamilies {
                             .ALLOW_NON_NUMERIC_NUMBERS) // time_step_limit of published configs ends in a bare Infinity
             .build();
     private static final String CONFIG = "config.json";
+    private static final List<String> LANGUAGE_MODELS = List.of(
+            "Mamba-1",
+            "Mamba-2",
+            "Phi-Mamba",
+            "Smol2-Mamba",
+            "Llamba",
+            "Llama with mamba_config.json beside config.json");
     private static final long MAX_CONFIG_BYTES = 16L << 20;
 
     private ModelFamilies() {}
@@ -61,9 +69,18 @@ public final class ModelFamilies {
                 return new Described(family, family.config(folder, config));
             }
         }
-        throw new ModelException(
-                folder.resolve(CONFIG) + ": describes no model that is known here; its \"family\" should be one of "
-                        + String.join(", ", names()));
+        throw new ModelException(folder.resolve(CONFIG) + ": describes no model that is known here" + said(config)
+                + "; a classifier's \"family\" is s5 or s4d, language models are known by their published configs: "
+                + String.join(", ", LANGUAGE_MODELS));
+    }
+
+    /** What a config says that it is. */
+    private static String said(JsonNode config) {
+        List<String> said = Stream.of("family", "model_type", "architectures")
+                .filter(config::has)
+                .map(key -> key + " = " + config.get(key))
+                .toList();
+        return said.isEmpty() ? "" : " (" + String.join(", ", said) + ")";
     }
 
     /**

@@ -4,6 +4,7 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,17 @@ public final class Tokenizer {
     public static Tokenizer read(Path folder) {
         TokenizerFiles files = TokenizerFiles.read(folder);
         return new Tokenizer(NativeTokenizers.open(folder.resolve(TokenizerFiles.TOKENIZER)), files);
+    }
+
+    /**
+     * Checks that a model folder has a tokenizer, without reading it.
+     *
+     * @throws TokenizerException when it has none
+     */
+    public static void requireIn(Path folder) {
+        if (!Files.isRegularFile(folder.resolve(TokenizerFiles.TOKENIZER))) {
+            throw TokenizerFiles.missing(folder);
+        }
     }
 
     /** Token ids of {@code text} alone. Special tokens that stand in the text are one token each. */

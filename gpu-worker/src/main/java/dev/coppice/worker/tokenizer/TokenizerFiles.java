@@ -28,9 +28,7 @@ record TokenizerFiles(Path folder, int vocabulary, SpecialTokens specialTokens) 
         Path file = folder.resolve(TOKENIZER);
         JsonNode tokenizer = content(file);
         if (tokenizer == null) {
-            throw new TokenizerException(file
-                    + ": there is no such file, and a language model needs one; copy the tokenizer.json that its publisher"
-                    + " names (for state-spaces' Mamba models that of EleutherAI's gpt-neox-20b)");
+            throw missing(folder);
         }
         JsonNode vocabulary = tokenizer.path("model").path("vocab");
         if (!vocabulary.isObject()) {
@@ -50,6 +48,13 @@ record TokenizerFiles(Path folder, int vocabulary, SpecialTokens specialTokens) 
         JsonNode config = content(folder.resolve(CONFIG));
         JsonNode marks = config == null ? content(folder.resolve(SPECIAL_TOKENS)) : config;
         return new TokenizerFiles(folder, highest + 1, SpecialTokens.of(marks, added));
+    }
+
+    /** The error of a folder without a tokenizer. */
+    static TokenizerException missing(Path folder) {
+        return new TokenizerException(folder.resolve(TOKENIZER)
+                + ": there is no such file, and a language model needs one; copy the tokenizer.json that its publisher"
+                + " names (for state-spaces' Mamba models that of EleutherAI's gpt-neox-20b)");
     }
 
     /** The file's content; null where there is no such file. */

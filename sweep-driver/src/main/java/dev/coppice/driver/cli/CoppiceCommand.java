@@ -5,6 +5,8 @@ import dev.coppice.results.store.StoreException;
 import dev.coppice.worker.job.BuildInfo;
 import dev.coppice.worker.model.ModelException;
 import dev.coppice.worker.task.DataException;
+import dev.coppice.worker.task.ParameterException;
+import dev.coppice.worker.tokenizer.TokenizerException;
 import dev.coppice.worker.weights.CheckpointException;
 import java.util.List;
 import picocli.AutoComplete;
@@ -49,6 +51,8 @@ public final class CoppiceCommand {
             ModelException.class,
             CheckpointException.class,
             DataException.class,
+            ParameterException.class,
+            TokenizerException.class,
             UsageException.class);
 
     /** Runs the command that {@code args} name and returns its exit code. */

@@ -22,6 +22,7 @@ import dev.coppice.worker.job.JobTicket;
 import dev.coppice.worker.job.PrecisionChoice;
 import dev.coppice.worker.model.ModelException;
 import dev.coppice.worker.task.DataException;
+import dev.coppice.worker.tokenizer.TokenizerException;
 import dev.coppice.worker.weights.CheckpointException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -140,7 +141,7 @@ public final class Planner {
     private @Nullable ResolvedModel resolved(ModelSettings model) {
         try {
             return ResolvedModel.of(model);
-        } catch (ModelException | CheckpointException e) {
+        } catch (ModelException | TokenizerException | CheckpointException e) {
             unresolved.add("model " + model.name() + ": " + e.getMessage());
             return null;
         }

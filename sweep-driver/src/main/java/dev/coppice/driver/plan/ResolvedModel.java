@@ -3,6 +3,8 @@ package dev.coppice.driver.plan;
 import dev.coppice.driver.config.ModelSettings;
 import dev.coppice.worker.job.ModelFamilies;
 import dev.coppice.worker.model.ModelConfig;
+import dev.coppice.worker.model.language.LanguageConfig;
+import dev.coppice.worker.tokenizer.Tokenizer;
 import dev.coppice.worker.weights.Fingerprint;
 
 /**
@@ -14,9 +16,12 @@ import dev.coppice.worker.weights.Fingerprint;
  */
 record ResolvedModel(ModelSettings settings, ModelConfig config, String fingerprint) {
 
-    /** Throws ModelException or CheckpointException when it is not there or not usable. */
+    /** Throws ModelException, TokenizerException or CheckpointException when it is not there or not usable. */
     static ResolvedModel of(ModelSettings settings) {
         ModelConfig config = ModelFamilies.describe(settings.path()).config();
+        if (config instanceof LanguageConfig) {
+            Tokenizer.requireIn(settings.path());
+        }
         return new ResolvedModel(settings, config, Fingerprint.of(settings.path(), settings.weights()));
     }
 }

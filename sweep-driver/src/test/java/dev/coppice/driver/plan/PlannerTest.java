@@ -97,6 +97,19 @@ class PlannerTest {
     }
 
     @Test
+    void aLanguageModelWithoutATokenizerIsUnresolved() throws IOException {
+        Path model = Shipped.root().resolve("gpu-worker/src/test/resources/fixtures/llm/mamba2-hf");
+        SweepPlan plan = plan("models = [{ name = bare, path = \"%s\" }], tasks = [{ name = piqa, data = \"%s\" }]"
+                .formatted(model, Shipped.data("lm")));
+
+        assertThat(plan.jobs()).isEmpty();
+        assertThat(plan.unresolved()).hasSize(1);
+        assertThat(plan.unresolved().get(0))
+                .startsWith("model bare: ")
+                .contains("tokenizer.json: there is no such file, and a language model needs one");
+    }
+
+    @Test
     void aTasksOwnProtocolIsTheSameJobNamedOrNot() {
         String data = Shipped.data("lm").toString();
         ResolvedTask unnamed = ResolvedTask.of(new TaskSettings("wikitext2", data, null, null, null));

@@ -1,6 +1,6 @@
 package dev.coppice.worker.task.language;
 
-import dev.coppice.worker.task.DataException;
+import dev.coppice.worker.task.ParameterException;
 import org.jspecify.annotations.Nullable;
 
 /** How many tokens a model is fed at once: lm-evaluation-harness's max_length. */
@@ -17,7 +17,7 @@ final class FedLength {
      * @param task for messages
      * @param length what the config says; null for nothing
      * @param contextLimit most tokens that the model's positions allow; null for any number
-     * @throws DataException when the config asks for more than the model's positions allow
+     * @throws ParameterException when the config asks for more than the model's positions allow
      */
     static int of(String task, @Nullable Integer length, @Nullable Integer contextLimit) {
         if (length == null) {
@@ -27,10 +27,10 @@ final class FedLength {
         return length;
     }
 
-    /** Throws DataException when the model's positions don't allow {@code tokens}. */
+    /** Throws ParameterException when the model's positions don't allow {@code tokens}. */
     static void requireWithin(String task, int tokens, @Nullable Integer contextLimit) {
         if (contextLimit != null && tokens > contextLimit) {
-            throw new DataException(
+            throw new ParameterException(
                     "task " + task + " feeds " + tokens + " tokens at once, the model has positions for " + contextLimit
                             + "; give the task a smaller length or window");
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coppice.worker.task.DataException;
 import dev.coppice.worker.task.LanguageTask;
+import dev.coppice.worker.task.ParameterException;
 import dev.coppice.worker.task.TaskEntry;
 import dev.coppice.worker.task.TaskParameters;
 import dev.coppice.worker.task.data.DataPath;
@@ -143,7 +144,7 @@ class MalformedDocumentsTest {
             assertThat(task.metrics(scores).extra()).containsEntry("truncated_requests", 1.0);
         }
         assertThatThrownBy(() -> task.documents(tokenizer, 8))
-                .isInstanceOf(DataException.class)
+                .isInstanceOf(ParameterException.class)
                 .hasMessageContaining("task lambada_openai feeds 16 tokens at once, the model has positions for 8");
     }
 
