@@ -6,7 +6,8 @@ public enum Granularity {
     WEIGHT("weight"),
     N_M("N:M"),
     HEAD("head"),
-    CHANNEL("channel");
+    CHANNEL("channel"),
+    BLOCK("block");
 
     private final String label;
 

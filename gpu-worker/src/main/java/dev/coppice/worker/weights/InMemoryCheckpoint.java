@@ -47,6 +47,11 @@ public final class InMemoryCheckpoint implements Checkpoint {
         return new InMemoryCheckpoint(source, merged);
     }
 
+    /** A checkpoint from the same source that holds these arrays. */
+    public InMemoryCheckpoint of(Map<String, HostArray> others) {
+        return new InMemoryCheckpoint(source, others);
+    }
+
     @Override
     public String source() {
         return source;

@@ -48,7 +48,7 @@ record RowColumns(
         @NotNull @Meaning("pruning method; dense for the unpruned model")
         String method,
 
-        @Meaning("what the ratio counts: state, weight, N:M, head or channel; null for dense") @Nullable
+        @Meaning("what the ratio counts: state, weight, N:M, head, channel or block; null for dense") @Nullable
         String granularity,
 
         @Meaning("fraction to prune, in [0, 1); 0 for dense")

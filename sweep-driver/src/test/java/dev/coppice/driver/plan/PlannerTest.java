@@ -168,6 +168,22 @@ class PlannerTest {
     }
 
     @Test
+    void partsThatAModelLacksAreDroppedWithTheReason() throws IOException {
+        SweepPlan plan = plan("""
+                models = [{ name = tiny, path = "%s" }], tasks = [{ name = piqa, data = "%s" }], ratios = [0.25, 0.5]
+                methods = [dstate-magnitude, merge-mean, last-mamba1, { name = shedder, unit = mixer }]
+                calibration { data = "%s" }
+                """.formatted(
+                Shipped.data("checkpoints/mamba2-tiny"), Shipped.data("lm"), Shipped.data("lm/wiki.test.raw.xz")));
+        assertThat(plan.jobs()).hasSize(1 + 2);
+        assertThat(plan.dropped())
+                .hasSize(3)
+                .containsEntry(
+                        "tiny: merge-mean does not prune mamba2 models; mamba2 mixer: all heads share one B and C already",
+                        2);
+    }
+
+    @Test
     void calibrationDataThatIsShortOrGoneIsNoticed() throws IOException {
         Path text = Files.writeString(folder.resolve("short.txt"), "a few words");
         SweepPlan plan = plan("""

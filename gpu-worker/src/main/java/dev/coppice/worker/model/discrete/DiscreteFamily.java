@@ -7,6 +7,7 @@ import dev.coppice.worker.model.MatrixRole;
 import dev.coppice.worker.model.Model;
 import dev.coppice.worker.model.ModelConfig;
 import dev.coppice.worker.model.ModelFamily;
+import dev.coppice.worker.model.language.AbsentMixer;
 import dev.coppice.worker.model.language.AssembledModel;
 import dev.coppice.worker.model.language.Block;
 import dev.coppice.worker.model.language.BlockModel;
@@ -125,7 +126,9 @@ public final class DiscreteFamily implements ModelFamily {
     }
 
     private static Mixer mixer(ModelTensors tensors, String prefix, MixerShape shape) {
-        return Mamba2Mixer.read(tensors, prefix + "mixer.", (Mamba2Shape) shape);
+        return shape instanceof AbsentMixer absent
+                ? absent
+                : Mamba2Mixer.read(tensors, prefix + "mixer.", (Mamba2Shape) shape);
     }
 
     private static Norm layerNorm(ModelTensors tensors, String name, int width) {

@@ -11,6 +11,7 @@ import dev.coppice.worker.model.Model;
 import dev.coppice.worker.model.ModelConfig;
 import dev.coppice.worker.model.ModelException;
 import dev.coppice.worker.model.ModelFamily;
+import dev.coppice.worker.model.language.AbsentMixer;
 import dev.coppice.worker.model.language.AssembledModel;
 import dev.coppice.worker.model.language.Block;
 import dev.coppice.worker.model.language.BlockModel;
@@ -152,14 +153,21 @@ public final class HybridFamily implements ModelFamily {
     }
 
     private static Block block(ModelTensors tensors, String prefix, Sizes sizes, MixerShape kind) {
-        Mixer mixer = kind instanceof Mamba2Shape shape
-                ? Mamba2Mixer.read(tensors, prefix + "mamba.", shape)
-                : attention(tensors, prefix + "self_attn.", sizes);
+        Mixer mixer = mixer(tensors, prefix, sizes, kind);
         return new Block(
                 new Norm(tensors.vector(prefix + "input_layernorm.weight", sizes.width), null, sizes.epsilon),
                 mixer,
                 new Norm(tensors.vector(prefix + "post_attention_layernorm.weight", sizes.width), null, sizes.epsilon),
                 GatedMlp.read(tensors, prefix + "mlp.", sizes.width, sizes.intermediate));
+    }
+
+    private static Mixer mixer(ModelTensors tensors, String prefix, Sizes sizes, MixerShape kind) {
+        if (kind instanceof AbsentMixer absent) {
+            return absent;
+        }
+        return kind instanceof Mamba2Shape shape
+                ? Mamba2Mixer.read(tensors, prefix + "mamba.", shape)
+                : attention(tensors, prefix + "self_attn.", sizes);
     }
 
     private static AttentionMixer attention(ModelTensors tensors, String prefix, Sizes sizes) {

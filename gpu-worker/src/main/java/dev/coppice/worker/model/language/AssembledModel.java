@@ -9,8 +9,12 @@ import dev.coppice.worker.model.WeightMatrix;
 import dev.coppice.worker.weights.Checkpoint;
 import dev.coppice.worker.weights.InMemoryCheckpoint;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * checkpoint with some tensors replaced. Tensors stay where they are, in mapped files as a rule.
  */
 public final class AssembledModel implements LanguageModel {
+
+    private static final Pattern LAYER = Pattern.compile("(.*\\blayers\\.)(\\d+)(\\..*)");
 
     private final LanguageConfig config;
     private final InMemoryCheckpoint tensors;
@@ -122,6 +128,42 @@ public final class AssembledModel implements LanguageModel {
      */
     public AssembledModel reshaped(List<MixerShape> mixers, Map<String, HostArray> others) {
         return new AssembledModel(config.withMixers(mixers), tensors.with(others));
+    }
+
+    /**
+     * The model of some of its layers, numbered anew.
+     *
+     * @param layers those that stay, in ascending order
+     * @param mixerless those of them that lose their mixers; of families whose blocks have MLPs
+     */
+    public AssembledModel reduced(List<Integer> layers, Set<Integer> mixerless) {
+        List<MixerShape> mixers = new ArrayList<>();
+        for (int layer : layers) {
+            mixers.add(
+                    mixerless.contains(layer)
+                            ? new AbsentMixer()
+                            : config.mixers().get(layer));
+        }
+        Map<String, HostArray> left = new LinkedHashMap<>();
+        for (String name : tensors.names()) {
+            Matcher parts = LAYER.matcher(name);
+            if (!parts.matches()) {
+                left.put(name, tensors.read(name));
+                continue;
+            }
+            int layer = Integer.parseInt(parts.group(2));
+            if (layers.contains(layer) && !(mixerless.contains(layer) && isOfMixer(name, layer))) {
+                left.put(parts.group(1) + layers.indexOf(layer) + parts.group(3), tensors.read(name));
+            }
+        }
+        return new AssembledModel(config.withMixers(mixers), tensors.of(left));
+    }
+
+    /** Whether a tensor of a layer is its mixer's: named as its matrices are, but for the last two parts. */
+    private boolean isOfMixer(String name, int layer) {
+        String matrix = model.blocks().get(layer).mixer().projections().get(0).name();
+        String inner = matrix.substring(0, matrix.lastIndexOf('.'));
+        return name.startsWith(inner.substring(0, inner.lastIndexOf('.') + 1));
     }
 
     @Override

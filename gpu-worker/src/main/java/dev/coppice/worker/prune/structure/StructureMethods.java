@@ -15,6 +15,9 @@ public final class StructureMethods {
 
     private static final Parameter PROPAGATE = new Parameter("propagate", "pruned", List.of("pruned", "dense"));
 
+    private static final Parameter UNIT =
+            new Parameter("unit", Removal.BLOCK.label(), List.of(Removal.BLOCK.label(), Removal.MIXER.label()));
+
     private StructureMethods() {}
 
     /** The methods, in the order of the documentation. */
@@ -38,7 +41,12 @@ public final class StructureMethods {
                 grouped("headdim-magnitude", MixerPart.CHANNELS, PartScores.CHANNEL_MAGNITUDE),
                 MethodEntry.fixed(new PoolingMethod("merge-mean", Pooling.HEADS)),
                 MethodEntry.fixed(new PoolingMethod("merge-kmeans", Pooling.ALIKE_HEADS)),
-                fixed("flap", MixerPart.HEADS, new FlapScore(), Normalisation.NONE, Allocation.BEST_OF_EACH));
+                fixed("flap", MixerPart.HEADS, new FlapScore(), Normalisation.NONE, Allocation.BEST_OF_EACH),
+                new MethodEntry(
+                        "shedder",
+                        List.of(UNIT),
+                        values -> new Shedder(
+                                "shedder", Removal.valueOf(value(values, UNIT).toUpperCase(Locale.ROOT)))));
     }
 
     private static MethodEntry grouped(String name, MixerPart part, PartScore score) {
@@ -55,7 +63,10 @@ public final class StructureMethods {
     }
 
     private static Propagation propagation(Map<String, String> values) {
-        return Propagation.valueOf(Objects.requireNonNullElse(values.get(PROPAGATE.name()), PROPAGATE.standard())
-                .toUpperCase(Locale.ROOT));
+        return Propagation.valueOf(value(values, PROPAGATE).toUpperCase(Locale.ROOT));
+    }
+
+    private static String value(Map<String, String> values, Parameter parameter) {
+        return Objects.requireNonNullElse(values.get(parameter.name()), parameter.standard());
     }
 }
