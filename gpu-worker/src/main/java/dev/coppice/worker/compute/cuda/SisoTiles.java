@@ -44,10 +44,12 @@ record SisoTiles(
         return CudaSiso.mostStates(p) <= MOST_STATES;
     }
 
-    /** Sum of |lamBar|^t for t below {@code steps}. */
+    /** At least the sum of |lamBar|^t for t below {@code steps}. */
     private static double gain(SisoParameters p, int s, int steps) {
-        double log = Math.log(Math.hypot(p.lamBarRe()[s], p.lamBarIm()[s]));
-        return Math.abs(log) < 1e-12 ? steps : Math.expm1(steps * log) / Math.expm1(log);
+        double re = p.lamBarRe()[s];
+        double im = p.lamBarIm()[s];
+        double size = Math.sqrt(re * re + im * im);
+        return size <= 1 ? Math.min(steps, 1 / (1 - size)) : steps * Math.pow(size, steps);
     }
 
     static SisoTiles of(SisoParameters p, int steps) {
