@@ -1,6 +1,7 @@
 package dev.coppice.worker.compute.cpu;
 
 import dev.coppice.worker.compute.ComputeMemoryException;
+import dev.coppice.worker.compute.Scope;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
- * Memory of one lane's tensors: a stack of large chunks. A scope is a mark on the stack, closing it releases everything
+ * Memory of one lane's tensors: a stack of large chunks. A scope is a place on the stack, closing it releases everything
  * above, and the memory, warm in the cache, serves the next tensors. Nothing is taken before the first tensor.
  */
 final class CpuArena implements AutoCloseable {
@@ -27,27 +28,34 @@ final class CpuArena implements AutoCloseable {
     private final MemoryMeter meter;
     private int current = -1;
     private long used; // bytes of the current chunk
+    private int openScopes;
 
     CpuArena(MemoryMeter meter) {
         this.meter = meter;
     }
 
-    /** A place on the stack. */
-    record Mark(int chunk, long used) {}
-
     private record Chunk(BytePointer memory, ByteBuffer buffer, long bytes) {}
 
-    Mark mark() {
-        return new Mark(current, used);
-    }
-
-    void release(Mark mark) {
-        current = mark.chunk();
-        used = mark.used();
+    /** Opens a scope; closing it releases what was allocated since. */
+    Scope scope() {
+        int chunk = current;
+        long place = used;
+        int depth = ++openScopes;
+        return () -> {
+            if (openScopes != depth) {
+                throw new IllegalStateException("scope " + depth + " is closed while scope " + openScopes + " is open");
+            }
+            openScopes--;
+            current = chunk;
+            used = place;
+        };
     }
 
     /** A tensor with undefined content. */
     CpuTensor allocate(int... shape) {
+        if (openScopes == 0) {
+            throw new IllegalStateException("no scope is open: a tensor would never be freed");
+        }
         long elements = 1;
         for (int length : shape) {
             elements = Math.multiplyExact(elements, (long) length);

@@ -41,7 +41,6 @@ final class CpuCompute implements Compute {
     private final CpuArena arena;
     private final LaneTeam lanes;
     private final CpuLanguage language;
-    private int openScopes;
 
     CpuCompute(Device device, Precision precision, int threads, MemoryMeter meter) {
         this(device, precision, threads, meter, SsdKernel.CHUNK);
@@ -69,15 +68,7 @@ final class CpuCompute implements Compute {
 
     @Override
     public Scope scope() {
-        CpuArena.Mark mark = arena.mark();
-        int depth = ++openScopes;
-        return () -> {
-            if (openScopes != depth) {
-                throw new IllegalStateException("scope " + depth + " is closed while scope " + openScopes + " is open");
-            }
-            openScopes--;
-            arena.release(mark);
-        };
+        return arena.scope();
     }
 
     @Override
@@ -129,9 +120,6 @@ final class CpuCompute implements Compute {
     }
 
     CpuTensor allocate(int... shape) {
-        if (openScopes == 0) {
-            throw new IllegalStateException("no scope is open: a tensor would never be freed");
-        }
         return arena.allocate(shape);
     }
 
