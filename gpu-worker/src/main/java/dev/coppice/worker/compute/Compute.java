@@ -12,13 +12,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Letters: B sequences, T time steps, H channels, R rows (the product of all axes but the last), P states.
  * An instance is used by one thread at a time.
  */
-public interface Compute extends LanguageOps, AutoCloseable {
+public interface Compute extends AutoCloseable {
 
     /** Where it runs. */
     Device device();
 
     /** Its arithmetic. */
     Precision precision();
+
+    /** The operations of language models on this compute's tensors. */
+    LanguageOps language();
 
     /** Opens a scope; the caller closes it. */
     Scope scope();

@@ -32,7 +32,7 @@ final class NodeRuns {
     static NodeRuns of(Compute compute, StateBytes bytes) {
         Long memory = compute.device().memoryBytes();
         long maxBytes = Math.max(LEAST_STATE_BYTES, memory == null ? 0 : memory / MEMORY_TO_STATES);
-        return new NodeRuns(compute.preferredRows(), maxBytes, bytes);
+        return new NodeRuns(compute.language().preferredRows(), maxBytes, bytes);
     }
 
     /**

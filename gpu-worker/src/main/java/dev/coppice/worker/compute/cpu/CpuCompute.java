@@ -1,28 +1,19 @@
 package dev.coppice.worker.compute.cpu;
 
-import dev.coppice.worker.compute.Carry;
-import dev.coppice.worker.compute.Columns;
 import dev.coppice.worker.compute.Compute;
-import dev.coppice.worker.compute.ConvActivation;
 import dev.coppice.worker.compute.Device;
 import dev.coppice.worker.compute.Gelu;
-import dev.coppice.worker.compute.HostArray;
 import dev.coppice.worker.compute.LaneTask;
-import dev.coppice.worker.compute.Matrix;
+import dev.coppice.worker.compute.LanguageOps;
 import dev.coppice.worker.compute.MimoParameters;
 import dev.coppice.worker.compute.MimoSsm;
 import dev.coppice.worker.compute.Moments;
 import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.Scope;
-import dev.coppice.worker.compute.Segments;
 import dev.coppice.worker.compute.Shapes;
 import dev.coppice.worker.compute.SisoParameters;
 import dev.coppice.worker.compute.SisoSsm;
-import dev.coppice.worker.compute.SsdParameters;
-import dev.coppice.worker.compute.Start;
-import dev.coppice.worker.compute.Stateful;
 import dev.coppice.worker.compute.Tensor;
-import dev.coppice.worker.compute.TokenScores;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
@@ -67,6 +58,11 @@ final class CpuCompute implements Compute {
     }
 
     @Override
+    public LanguageOps language() {
+        return language;
+    }
+
+    @Override
     public Scope scope() {
         return arena.scope();
     }
@@ -107,11 +103,6 @@ final class CpuCompute implements Compute {
     @Override
     public int preferredSteps() {
         return PREFERRED_STEPS;
-    }
-
-    @Override
-    public int preferredRows() {
-        return language.preferredRows();
     }
 
     @Override
@@ -278,108 +269,6 @@ final class CpuCompute implements Compute {
         CpuTensor out = like(x);
         SequenceKernels.logSoftmax(CpuTensor.of(x), out);
         return out;
-    }
-
-    @Override
-    public Matrix matrix(HostArray weight) {
-        return language.matrix(weight);
-    }
-
-    @Override
-    public Tensor linear(Tensor x, Matrix weight, @Nullable Tensor bias) {
-        return language.linear(x, weight, bias);
-    }
-
-    @Override
-    public Tensor embedding(int[] ids, Matrix table) {
-        return language.embedding(ids, table);
-    }
-
-    @Override
-    public Tensor rmsNorm(Tensor x, Tensor scale, double epsilon) {
-        return language.rmsNorm(x, scale, epsilon);
-    }
-
-    @Override
-    public Tensor gatedRmsNorm(Columns x, Columns gate, Tensor scale, int groups, double epsilon) {
-        return language.gatedRmsNorm(x, gate, scale, groups, epsilon);
-    }
-
-    @Override
-    public Tensor siluGate(Columns x, Columns gate, @Nullable Tensor bias) {
-        return language.siluGate(x, gate, bias);
-    }
-
-    @Override
-    public Stateful causalConv(
-            Columns x,
-            Tensor weight,
-            @Nullable Tensor bias,
-            ConvActivation activation,
-            Segments segments,
-            @Nullable Start start,
-            Carry carry) {
-        return language.causalConv(x, weight, bias, activation, segments, start, carry);
-    }
-
-    @Override
-    public Stateful ssdScan(
-            SsdParameters parameters,
-            Columns x,
-            Columns b,
-            Columns c,
-            Columns dt,
-            Segments segments,
-            @Nullable Start start,
-            Carry carry) {
-        return language.ssdScan(parameters, x, b, c, dt, segments, start, carry);
-    }
-
-    @Override
-    public Stateful selectiveScan(
-            Tensor a,
-            Tensor d,
-            @Nullable Tensor dtBias,
-            Columns x,
-            Columns dt,
-            Columns b,
-            Columns c,
-            Segments segments,
-            @Nullable Start start,
-            Carry carry) {
-        return language.selectiveScan(a, d, dtBias, x, dt, b, c, segments, start, carry);
-    }
-
-    @Override
-    public Tensor rotate(Columns x, int[] positions, double[] frequencies) {
-        return language.rotate(x, positions, frequencies);
-    }
-
-    @Override
-    public Tensor attention(
-            Columns query,
-            Tensor keys,
-            Tensor values,
-            int heads,
-            int kvHeads,
-            Segments segments,
-            Segments keySegments) {
-        return language.attention(query, keys, values, heads, kvHeads, segments, keySegments);
-    }
-
-    @Override
-    public Tensor append(Tensor past, Segments pastSegments, int[] parents, Columns x, Segments segments) {
-        return language.append(past, pastSegments, parents, x, segments);
-    }
-
-    @Override
-    public Tensor rows(Tensor x, int[] rows) {
-        return language.rows(x, rows);
-    }
-
-    @Override
-    public TokenScores score(Tensor hidden, int[] rows, int[] targets, Matrix head, @Nullable Tensor bias) {
-        return language.score(hidden, rows, targets, head, bias);
     }
 
     private CpuTensor like(Tensor x) {

@@ -1,29 +1,20 @@
 package dev.coppice.worker.compute.cuda;
 
-import dev.coppice.worker.compute.Carry;
-import dev.coppice.worker.compute.Columns;
 import dev.coppice.worker.compute.Compute;
-import dev.coppice.worker.compute.ConvActivation;
 import dev.coppice.worker.compute.DType;
 import dev.coppice.worker.compute.Device;
 import dev.coppice.worker.compute.Gelu;
-import dev.coppice.worker.compute.HostArray;
 import dev.coppice.worker.compute.LaneTask;
-import dev.coppice.worker.compute.Matrix;
+import dev.coppice.worker.compute.LanguageOps;
 import dev.coppice.worker.compute.MimoParameters;
 import dev.coppice.worker.compute.MimoSsm;
 import dev.coppice.worker.compute.Moments;
 import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.Scope;
-import dev.coppice.worker.compute.Segments;
 import dev.coppice.worker.compute.Shapes;
 import dev.coppice.worker.compute.SisoParameters;
 import dev.coppice.worker.compute.SisoSsm;
-import dev.coppice.worker.compute.SsdParameters;
-import dev.coppice.worker.compute.Start;
-import dev.coppice.worker.compute.Stateful;
 import dev.coppice.worker.compute.Tensor;
-import dev.coppice.worker.compute.TokenScores;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +24,6 @@ final class CudaCompute implements Compute {
 
     /** Steps whose launches take longer than their queueing, and whose activations leave room for others. */
     private static final int PREFERRED_STEPS = 1 << 16;
-
-    /** Rows from which on matrix products and scans gain nothing more. */
-    private static final int PREFERRED_ROWS = 1 << 14;
 
     private final Device device;
     private final Precision precision;
@@ -59,6 +47,11 @@ final class CudaCompute implements Compute {
     @Override
     public Precision precision() {
         return precision;
+    }
+
+    @Override
+    public LanguageOps language() {
+        return language;
     }
 
     @Override
@@ -90,11 +83,6 @@ final class CudaCompute implements Compute {
     @Override
     public int preferredSteps() {
         return PREFERRED_STEPS;
-    }
-
-    @Override
-    public int preferredRows() {
-        return PREFERRED_ROWS;
     }
 
     @Override
@@ -232,108 +220,6 @@ final class CudaCompute implements Compute {
     @Override
     public Tensor logSoftmax(Tensor x) {
         return PoolKernels.logSoftmax(runtime, CudaTensor.of(x));
-    }
-
-    @Override
-    public Matrix matrix(HostArray weight) {
-        return language.matrix(weight);
-    }
-
-    @Override
-    public Tensor linear(Tensor x, Matrix weight, @Nullable Tensor bias) {
-        return language.linear(x, CudaMatrix.of(weight), bias);
-    }
-
-    @Override
-    public Tensor embedding(int[] ids, Matrix table) {
-        return language.embedding(ids, CudaMatrix.of(table));
-    }
-
-    @Override
-    public Tensor rmsNorm(Tensor x, Tensor scale, double epsilon) {
-        return language.rmsNorm(x, scale, epsilon);
-    }
-
-    @Override
-    public Tensor gatedRmsNorm(Columns x, Columns gate, Tensor scale, int groups, double epsilon) {
-        return language.gatedRmsNorm(x, gate, scale, groups, epsilon);
-    }
-
-    @Override
-    public Tensor siluGate(Columns x, Columns gate, @Nullable Tensor bias) {
-        return language.siluGate(x, gate, bias);
-    }
-
-    @Override
-    public Stateful causalConv(
-            Columns x,
-            Tensor weight,
-            @Nullable Tensor bias,
-            ConvActivation activation,
-            Segments segments,
-            @Nullable Start start,
-            Carry carry) {
-        return SequenceOps.causalConv(runtime, x, weight, bias, activation, segments, start, carry);
-    }
-
-    @Override
-    public Stateful ssdScan(
-            SsdParameters parameters,
-            Columns x,
-            Columns b,
-            Columns c,
-            Columns dt,
-            Segments segments,
-            @Nullable Start start,
-            Carry carry) {
-        return SequenceOps.ssdScan(runtime, parameters, x, b, c, dt, segments, start, carry);
-    }
-
-    @Override
-    public Stateful selectiveScan(
-            Tensor a,
-            Tensor d,
-            @Nullable Tensor dtBias,
-            Columns x,
-            Columns dt,
-            Columns b,
-            Columns c,
-            Segments segments,
-            @Nullable Start start,
-            Carry carry) {
-        return SequenceOps.selectiveScan(runtime, a, d, dtBias, x, dt, b, c, segments, start, carry);
-    }
-
-    @Override
-    public Tensor rotate(Columns x, int[] positions, double[] frequencies) {
-        return language.rotate(x, positions, frequencies);
-    }
-
-    @Override
-    public Tensor attention(
-            Columns query,
-            Tensor keys,
-            Tensor values,
-            int heads,
-            int kvHeads,
-            Segments segments,
-            Segments keySegments) {
-        return SequenceOps.attention(runtime, query, keys, values, heads, kvHeads, segments, keySegments);
-    }
-
-    @Override
-    public Tensor append(Tensor past, Segments pastSegments, int[] parents, Columns x, Segments segments) {
-        return language.append(past, pastSegments, parents, x, segments);
-    }
-
-    @Override
-    public Tensor rows(Tensor x, int[] rows) {
-        return language.rows(x, rows);
-    }
-
-    @Override
-    public TokenScores score(Tensor hidden, int[] rows, int[] targets, Matrix head, @Nullable Tensor bias) {
-        return language.score(hidden, rows, targets, CudaMatrix.of(head), bias);
     }
 
     @Override

@@ -1,10 +1,17 @@
 package dev.coppice.worker.compute.cuda;
 
+import dev.coppice.worker.compute.Carry;
 import dev.coppice.worker.compute.Columns;
+import dev.coppice.worker.compute.ConvActivation;
 import dev.coppice.worker.compute.DType;
 import dev.coppice.worker.compute.HostArray;
+import dev.coppice.worker.compute.LanguageOps;
+import dev.coppice.worker.compute.Matrix;
 import dev.coppice.worker.compute.Segments;
 import dev.coppice.worker.compute.Shapes;
+import dev.coppice.worker.compute.SsdParameters;
+import dev.coppice.worker.compute.Start;
+import dev.coppice.worker.compute.Stateful;
 import dev.coppice.worker.compute.Tensor;
 import dev.coppice.worker.compute.TokenScores;
 import java.nio.ByteBuffer;
@@ -12,10 +19,13 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations of language models that need no kernel of their own kind: shapes are checked and types chosen here. The residual
+ * The operations of language models: shapes are checked and types chosen here, kernels do the work. The residual
  * stream is float32 whatever the precision; what goes into matrix products, and what comes from them, has the precision's type.
  */
-final class CudaLanguage {
+final class CudaLanguage implements LanguageOps {
+
+    /** Rows from which on matrix products and scans gain nothing more. */
+    private static final int PREFERRED_ROWS = 1 << 14;
 
     private final CudaRuntime runtime;
     private final MatrixProducts products;
@@ -25,7 +35,13 @@ final class CudaLanguage {
         this.products = products;
     }
 
-    CudaMatrix matrix(HostArray weight) {
+    @Override
+    public int preferredRows() {
+        return PREFERRED_ROWS;
+    }
+
+    @Override
+    public CudaMatrix matrix(HostArray weight) {
         DType dtype = weight.dtype();
         if (dtype != DType.FLOAT32 && dtype != DType.FLOAT16 && dtype != DType.BFLOAT16) {
             throw new IllegalArgumentException("a weight of " + dtype + "; float32, float16 and bfloat16 can be used");
@@ -67,28 +83,32 @@ final class CudaLanguage {
         return out;
     }
 
-    CudaTensor linear(Tensor x, CudaMatrix weight, @Nullable Tensor bias) {
+    @Override
+    public CudaTensor linear(Tensor x, Matrix weight, @Nullable Tensor bias) {
         Shapes.columns("x", x.columns(), weight.inputs());
         if (bias != null) {
             Shapes.check("bias", bias.shape(), weight.outputs());
         }
         int[] shape = {Math.toIntExact(x.rows()), weight.outputs()};
-        return linear(CudaTensor.of(x), weight.tensor(), CudaTensor.orNull(bias), shape);
+        return linear(CudaTensor.of(x), CudaMatrix.of(weight).tensor(), CudaTensor.orNull(bias), shape);
     }
 
-    CudaTensor embedding(int[] ids, CudaMatrix table) {
+    @Override
+    public CudaTensor embedding(int[] ids, Matrix table) {
         RowKernels.checkIds(ids, "row", table.outputs());
         CudaTensor out = runtime.allocate(DType.FLOAT32, ids.length, table.inputs());
-        RowKernels.gather(runtime, table.tensor(), runtime.ints(ids), out);
+        RowKernels.gather(runtime, CudaMatrix.of(table).tensor(), runtime.ints(ids), out);
         return out;
     }
 
-    CudaTensor rmsNorm(Tensor x, Tensor scale, double epsilon) {
+    @Override
+    public CudaTensor rmsNorm(Tensor x, Tensor scale, double epsilon) {
         Shapes.check("scale", scale.shape(), x.columns());
         return NormKernels.rmsNorm(runtime, CudaTensor.of(x), CudaTensor.of(scale), epsilon);
     }
 
-    CudaTensor gatedRmsNorm(Columns x, Columns gate, Tensor scale, int groups, double epsilon) {
+    @Override
+    public CudaTensor gatedRmsNorm(Columns x, Columns gate, Tensor scale, int groups, double epsilon) {
         Shapes.check("scale", scale.shape(), x.count());
         Shapes.columns("gate", gate.count(), x.count());
         if (groups < 1 || x.count() % groups != 0) {
@@ -105,7 +125,8 @@ final class CudaLanguage {
                 epsilon);
     }
 
-    CudaTensor siluGate(Columns x, Columns gate, @Nullable Tensor bias) {
+    @Override
+    public CudaTensor siluGate(Columns x, Columns gate, @Nullable Tensor bias) {
         Shapes.columns("gate", gate.count(), x.count());
         if (bias != null) {
             Shapes.check("bias", bias.shape(), x.count());
@@ -114,26 +135,110 @@ final class CudaLanguage {
                 runtime, CudaColumns.of(x), CudaColumns.of(gate), Math.toIntExact(x.rows()), CudaTensor.orNull(bias));
     }
 
-    CudaTensor rotate(Columns x, int[] positions, double[] frequencies) {
+    @Override
+    public Stateful causalConv(
+            Columns x,
+            Tensor weight,
+            @Nullable Tensor bias,
+            ConvActivation activation,
+            Segments segments,
+            @Nullable Start start,
+            Carry carry) {
+        SequenceChecks.causalConv(x, weight, bias, segments, start);
+        return ConvKernels.run(
+                runtime,
+                CudaColumns.of(x),
+                CudaTensor.of(weight),
+                CudaTensor.orNull(bias),
+                activation,
+                Along.of(runtime, segments, start, carry));
+    }
+
+    @Override
+    public Stateful ssdScan(
+            SsdParameters parameters,
+            Columns x,
+            Columns b,
+            Columns c,
+            Columns dt,
+            Segments segments,
+            @Nullable Start start,
+            Carry carry) {
+        SequenceChecks.ssdScan(parameters, x, b, c, dt, segments, start);
+        SsdKernels.Operands operands =
+                new SsdKernels.Operands(CudaColumns.of(x), CudaColumns.of(b), CudaColumns.of(c), CudaColumns.of(dt));
+        return SsdKernels.scan(runtime, parameters, operands, Along.of(runtime, segments, start, carry));
+    }
+
+    @Override
+    public Stateful selectiveScan(
+            Tensor a,
+            Tensor d,
+            @Nullable Tensor dtBias,
+            Columns x,
+            Columns dt,
+            Columns b,
+            Columns c,
+            Segments segments,
+            @Nullable Start start,
+            Carry carry) {
+        SequenceChecks.selectiveScan(a, d, dtBias, x, dt, b, c, segments, start);
+        SelectiveScanKernels.Operands operands = new SelectiveScanKernels.Operands(
+                CudaTensor.of(a),
+                CudaTensor.of(d),
+                CudaTensor.orNull(dtBias),
+                CudaColumns.of(x),
+                CudaColumns.of(dt),
+                CudaColumns.of(b),
+                CudaColumns.of(c));
+        return SelectiveScanKernels.scan(runtime, operands, Along.of(runtime, segments, start, carry));
+    }
+
+    @Override
+    public Tensor attention(
+            Columns query,
+            Tensor keys,
+            Tensor values,
+            int heads,
+            int kvHeads,
+            Segments segments,
+            Segments keySegments) {
+        SequenceChecks.attention(query, keys, values, heads, kvHeads, segments, keySegments);
+        return AttentionKernels.run(
+                runtime,
+                CudaColumns.of(query),
+                CudaTensor.of(keys),
+                CudaTensor.of(values),
+                heads,
+                kvHeads,
+                segments,
+                keySegments);
+    }
+
+    @Override
+    public CudaTensor rotate(Columns x, int[] positions, double[] frequencies) {
         Shapes.check("positions", new int[] {positions.length}, Math.toIntExact(x.rows()));
         return RowKernels.rotate(runtime, CudaColumns.of(x), positions, frequencies);
     }
 
-    CudaTensor append(Tensor past, Segments pastSegments, int[] parents, Columns x, Segments segments) {
+    @Override
+    public CudaTensor append(Tensor past, Segments pastSegments, int[] parents, Columns x, Segments segments) {
         Shapes.rows("x", x.rows(), segments);
         Shapes.check("past", past.shape(), pastSegments.rows(), x.count());
         Shapes.check("parents", new int[] {parents.length}, segments.count());
         return RowKernels.append(runtime, CudaTensor.of(past), pastSegments, parents, CudaColumns.of(x), segments);
     }
 
-    CudaTensor rows(Tensor x, int[] rows) {
+    @Override
+    public CudaTensor rows(Tensor x, int[] rows) {
         CudaTensor from = CudaTensor.of(x);
         CudaTensor out = runtime.allocate(from.dtype(), rows.length, x.columns());
         RowKernels.gather(runtime, from, runtime.ints(rows), out);
         return out;
     }
 
-    TokenScores score(Tensor hidden, int[] rows, int[] targets, CudaMatrix head, @Nullable Tensor bias) {
+    @Override
+    public TokenScores score(Tensor hidden, int[] rows, int[] targets, Matrix head, @Nullable Tensor bias) {
         Shapes.columns("hidden", hidden.columns(), head.inputs());
         Shapes.check("targets", new int[] {targets.length}, rows.length);
         for (int i = 0; i < targets.length; i++) {
@@ -143,6 +248,6 @@ final class CudaLanguage {
             }
         }
         return new ScoreKernels(runtime, products)
-                .score(CudaTensor.of(hidden), rows, targets, head.tensor(), CudaTensor.orNull(bias));
+                .score(CudaTensor.of(hidden), rows, targets, CudaMatrix.of(head).tensor(), CudaTensor.orNull(bias));
     }
 }

@@ -10,7 +10,7 @@ import dev.coppice.worker.compute.Start;
 import dev.coppice.worker.compute.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** Checks of the operands of {@link SequenceOps}, before anything is queued: a kernel would read past their ends. */
+/** Checks of the operands of the operations along sequences, before anything is queued: a kernel would read past their ends. */
 final class SequenceChecks {
 
     /** Most states that the kernels of Mamba-2 keep. */

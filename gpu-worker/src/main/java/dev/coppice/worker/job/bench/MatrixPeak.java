@@ -25,7 +25,7 @@ final class MatrixPeak {
      * repeats. Their side is 1024, and 8192 on a device that wants as many rows at once.
      */
     static double gigaflops(Compute compute, int lanes) {
-        return compute.preferredRows() >= LARGE ? ofDevice(compute) : ofLanes(compute, lanes);
+        return compute.language().preferredRows() >= LARGE ? ofDevice(compute) : ofLanes(compute, lanes);
     }
 
     private static double ofLanes(Compute compute, int lanes) {
@@ -43,14 +43,14 @@ final class MatrixPeak {
     /** Products that are queued one behind the other; a row of the last is waited for. */
     private static double ofDevice(Compute compute) {
         try (Scope scope = compute.scope()) {
-            Matrix weight = compute.matrix(HostArray.ofFloats(numbers(LARGE), LARGE, LARGE));
-            Tensor x = compute.linear(compute.tensor(numbers(LARGE), LARGE, LARGE), weight, null);
+            Matrix weight = compute.language().matrix(HostArray.ofFloats(numbers(LARGE), LARGE, LARGE));
+            Tensor x = compute.language().linear(compute.tensor(numbers(LARGE), LARGE, LARGE), weight, null);
             return rate(LARGE, QUEUED, LARGE_REPEATS, () -> {
                 try (Scope repeat = compute.scope()) {
                     for (int i = 1; i < QUEUED; i++) {
-                        compute.release(compute.linear(x, weight, null));
+                        compute.release(compute.language().linear(x, weight, null));
                     }
-                    compute.download(compute.rows(compute.linear(x, weight, null), new int[1]));
+                    compute.download(compute.language().rows(compute.language().linear(x, weight, null), new int[1]));
                 }
             });
         }

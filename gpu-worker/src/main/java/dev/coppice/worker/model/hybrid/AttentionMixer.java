@@ -59,13 +59,20 @@ public record AttentionMixer(
         Projection.Loaded out = output.on(compute);
         return (x, flow, before) -> {
             int[] positions = positions(flow);
-            Tensor q = compute.rotate(Columns.all(toQuery.apply(x, null, flow)), positions, frequencies);
-            Tensor k = compute.rotate(Columns.all(toKey.apply(x, null, flow)), positions, frequencies);
+            Tensor q = compute.language().rotate(Columns.all(toQuery.apply(x, null, flow)), positions, frequencies);
+            Tensor k = compute.language().rotate(Columns.all(toKey.apply(x, null, flow)), positions, frequencies);
             Tensor v = toValue.apply(x, null, flow);
             Tensor keys = appended(compute, before.get("k"), k, flow);
             Tensor values = appended(compute, before.get("v"), v, flow);
-            Tensor mixed = compute.attention(
-                    Columns.all(q), keys, values, heads, kvHeads, flow.segments(), Segments.ofLengths(flow.lengths()));
+            Tensor mixed = compute.language()
+                    .attention(
+                            Columns.all(q),
+                            keys,
+                            values,
+                            heads,
+                            kvHeads,
+                            flow.segments(),
+                            Segments.ofLengths(flow.lengths()));
             return new Mixed(
                     out.apply(mixed, null, flow),
                     flow.carry() == Carry.NOTHING ? Map.of() : Map.of("k", keys, "v", values));
@@ -75,12 +82,13 @@ public record AttentionMixer(
     private static Tensor appended(Compute compute, @Nullable Tensor past, Tensor now, Flow flow) {
         return past == null
                 ? now
-                : compute.append(
-                        past,
-                        Segments.ofLengths(flow.pastLengths()),
-                        flow.parents(),
-                        Columns.all(now),
-                        flow.segments());
+                : compute.language()
+                        .append(
+                                past,
+                                Segments.ofLengths(flow.pastLengths()),
+                                flow.parents(),
+                                Columns.all(now),
+                                flow.segments());
     }
 
     private static int[] positions(Flow flow) {

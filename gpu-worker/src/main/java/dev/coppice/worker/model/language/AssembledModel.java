@@ -168,7 +168,8 @@ public final class AssembledModel implements LanguageModel {
 
     @Override
     public Tensor enter(Compute compute, ModelBatch batch) {
-        return compute.embedding(((TokenBatch) batch).ids(), compute.matrix(model.embedding()));
+        return compute.language()
+                .embedding(((TokenBatch) batch).ids(), compute.language().matrix(model.embedding()));
     }
 
     @Override

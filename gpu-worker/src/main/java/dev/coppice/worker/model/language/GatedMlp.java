@@ -28,7 +28,8 @@ public record GatedMlp(Projection gate, Projection up, Projection down) implemen
         Projection.Loaded ups = up.on(compute);
         Projection.Loaded downs = down.on(compute);
         return (x, flow) -> downs.apply(
-                compute.swiGlu(Columns.all(gates.apply(x, null, flow)), Columns.all(ups.apply(x, null, flow))),
+                compute.language()
+                        .swiGlu(Columns.all(gates.apply(x, null, flow)), Columns.all(ups.apply(x, null, flow))),
                 null,
                 flow);
     }

@@ -25,12 +25,14 @@ final class LoadedBlockModel implements LoadedLanguageModel {
 
     LoadedBlockModel(BlockModel model, Compute compute) {
         this.compute = compute;
-        embedding = compute.matrix(model.embedding());
+        embedding = compute.language().matrix(model.embedding());
         for (Block block : model.blocks()) {
             layers.add(new LoadedBlock(block, compute));
         }
         finalNorm = model.finalNorm().on(compute);
-        head = model.head() == model.embedding() ? embedding : compute.matrix(model.head());
+        head = model.head() == model.embedding()
+                ? embedding
+                : compute.language().matrix(model.head());
         float[] bias = model.headBias();
         headBias = bias == null ? null : compute.tensor(bias, bias.length);
     }
@@ -52,7 +54,7 @@ final class LoadedBlockModel implements LoadedLanguageModel {
         List<List<String>> names = new ArrayList<>(); // of each layer's states
         List<Tensor> results = compute.scopedAll(() -> {
             List<Tensor> kept = new ArrayList<>();
-            Tensor stream = compute.embedding(batch.ids(), embedding);
+            Tensor stream = compute.language().embedding(batch.ids(), embedding);
             observer.see("hidden_states.0", compute, stream);
             int group = (int) Math.ceil(Math.sqrt(layers.size()));
             for (int first = 0; first < layers.size(); first += group) {
@@ -106,11 +108,11 @@ final class LoadedBlockModel implements LoadedLanguageModel {
 
     @Override
     public Tensor logits(Tensor hidden) {
-        return compute.linear(hidden, head, headBias);
+        return compute.language().linear(hidden, head, headBias);
     }
 
     @Override
     public TokenScores score(Tensor hidden, int[] rows, int[] targets) {
-        return compute.score(hidden, rows, targets, head, headBias);
+        return compute.language().score(hidden, rows, targets, head, headBias);
     }
 }

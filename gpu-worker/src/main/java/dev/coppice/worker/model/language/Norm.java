@@ -17,7 +17,7 @@ public record Norm(float[] scale, float @Nullable [] bias, double epsilon) {
     public UnaryOperator<Tensor> on(Compute compute) {
         Tensor factors = compute.tensor(scale, scale.length);
         if (bias == null) {
-            return x -> compute.rmsNorm(x, factors, epsilon);
+            return x -> compute.language().rmsNorm(x, factors, epsilon);
         }
         Tensor shift = compute.tensor(bias, bias.length);
         return x -> compute.layerNorm(x, factors, shift, epsilon);

@@ -27,7 +27,7 @@ public record Projection(String name, MatrixRole role, HostArray weight) {
 
     /** On a device. */
     public Loaded on(Compute compute) {
-        return new Loaded(name, compute, compute.matrix(weight));
+        return new Loaded(name, compute, compute.language().matrix(weight));
     }
 
     /** A matrix on a device. */
@@ -36,7 +36,7 @@ public record Projection(String name, MatrixRole role, HostArray weight) {
         /** x W' + bias: x (R, inputs), bias (outputs) or null. The flow's observer sees x. */
         public Tensor apply(Tensor x, @Nullable Tensor bias, Flow flow) {
             flow.observer().see(name, compute, x);
-            return compute.linear(x, matrix, bias);
+            return compute.language().linear(x, matrix, bias);
         }
     }
 }

@@ -116,8 +116,8 @@ public record Mamba1Mixer(
         int states = shape.states();
         int rank = shape.rank();
         Projection.Loaded in = inProj.on(compute);
-        Matrix toRank = compute.matrix(xProj.weight().rows(0, rank));
-        Matrix selective = compute.matrix(xProj.weight().rows(rank, 2 * states));
+        Matrix toRank = compute.language().matrix(xProj.weight().rows(0, rank));
+        Matrix selective = compute.language().matrix(xProj.weight().rows(rank, 2 * states));
         Projection.Loaded toDt = dtProj.on(compute);
         Projection.Loaded out = outProj.on(compute);
         Tensor taps = compute.tensor(convWeight, inner, shape.convWidth());
@@ -127,32 +127,35 @@ public record Mamba1Mixer(
         Tensor shift = compute.tensor(dtBias, inner);
         return (x, flow, before) -> {
             Tensor projected = in.apply(x, null, flow);
-            Stateful convolved = compute.causalConv(
-                    new Columns(projected, 0, inner),
-                    taps,
-                    tapBias,
-                    ConvActivation.SILU,
-                    flow.segments(),
-                    flow.start(before, "conv"),
-                    flow.carry());
+            Stateful convolved = compute.language()
+                    .causalConv(
+                            new Columns(projected, 0, inner),
+                            taps,
+                            tapBias,
+                            ConvActivation.SILU,
+                            flow.segments(),
+                            flow.start(before, "conv"),
+                            flow.carry());
             flow.observer().see(xProj.name(), compute, convolved.output()); // by both of its parts
-            Tensor parameters = compute.linear(convolved.output(), selective, null);
+            Tensor parameters = compute.language().linear(convolved.output(), selective, null);
             flow.observer().see(xProj.name() + OUTPUT, compute, parameters);
-            Tensor low = compute.linear(convolved.output(), toRank, null);
+            Tensor low = compute.language().linear(convolved.output(), toRank, null);
             Tensor steps = toDt.apply(low, null, flow);
             flow.observer().see(dtProj.name() + OUTPUT, compute, steps);
-            Stateful scanned = compute.selectiveScan(
-                    rates,
-                    skip,
-                    shift,
-                    Columns.all(convolved.output()),
-                    Columns.all(steps),
-                    new Columns(parameters, 0, states),
-                    new Columns(parameters, states, states),
-                    flow.segments(),
-                    flow.start(before, "ssm"),
-                    flow.carry());
-            Tensor gated = compute.siluGate(Columns.all(scanned.output()), new Columns(projected, inner, inner), null);
+            Stateful scanned = compute.language()
+                    .selectiveScan(
+                            rates,
+                            skip,
+                            shift,
+                            Columns.all(convolved.output()),
+                            Columns.all(steps),
+                            new Columns(parameters, 0, states),
+                            new Columns(parameters, states, states),
+                            flow.segments(),
+                            flow.start(before, "ssm"),
+                            flow.carry());
+            Tensor gated = compute.language()
+                    .siluGate(Columns.all(scanned.output()), new Columns(projected, inner, inner), null);
             return new Mixed(
                     out.apply(gated, null, flow),
                     flow.carry() == Carry.NOTHING

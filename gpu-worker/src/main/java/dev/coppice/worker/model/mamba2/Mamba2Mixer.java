@@ -174,31 +174,33 @@ public record Mamba2Mixer(
         public Mixer.Mixed run(Tensor x, Flow flow, Map<String, Tensor> before) {
             Tensor projected = in.apply(x, null, flow);
             flow.observer().see(inProj.name() + PROJECTED, compute, projected);
-            Stateful convolved = compute.causalConv(
-                    new Columns(projected, shape.from(Part.X), shape.convolved()),
-                    taps,
-                    tapBias,
-                    shape.activation(),
-                    flow.segments(),
-                    flow.start(before, "conv"),
-                    flow.carry());
+            Stateful convolved = compute.language()
+                    .causalConv(
+                            new Columns(projected, shape.from(Part.X), shape.convolved()),
+                            taps,
+                            tapBias,
+                            shape.activation(),
+                            flow.segments(),
+                            flow.start(before, "conv"),
+                            flow.carry());
             flow.observer().see(prefix() + CONVOLVED, compute, convolved.output());
             int b = shape.rows(Part.X);
             int c = b + shape.rows(Part.B);
-            Stateful scanned = compute.ssdScan(
-                    recurrence,
-                    new Columns(convolved.output(), 0, b),
-                    new Columns(convolved.output(), b, shape.rows(Part.B)),
-                    new Columns(convolved.output(), c, shape.rows(Part.C)),
-                    part(projected, Part.DT),
-                    flow.segments(),
-                    flow.start(before, "ssm"),
-                    flow.carry());
+            Stateful scanned = compute.language()
+                    .ssdScan(
+                            recurrence,
+                            new Columns(convolved.output(), 0, b),
+                            new Columns(convolved.output(), b, shape.rows(Part.B)),
+                            new Columns(convolved.output(), c, shape.rows(Part.C)),
+                            part(projected, Part.DT),
+                            flow.segments(),
+                            flow.start(before, "ssm"),
+                            flow.carry());
             Columns y = Columns.all(scanned.output());
             Columns gate = part(projected, Part.Z);
             Tensor gated = scale == null
-                    ? compute.siluGate(y, gate, bias)
-                    : compute.gatedRmsNorm(y, gate, scale, shape.normGroups(), shape.epsilon());
+                    ? compute.language().siluGate(y, gate, bias)
+                    : compute.language().gatedRmsNorm(y, gate, scale, shape.normGroups(), shape.epsilon());
             return new Mixer.Mixed(
                     out.apply(gated, shift, flow),
                     flow.carry() == Carry.NOTHING

@@ -47,7 +47,7 @@ final class RemovalLosses {
         }
         BlockModel parts = model.parts();
         norm = parts.finalNorm().on(compute);
-        head = compute.matrix(parts.head());
+        head = compute.language().matrix(parts.head());
         float[] bias = parts.headBias();
         headBias = bias == null ? null : compute.tensor(bias, bias.length);
     }
@@ -102,8 +102,9 @@ final class RemovalLosses {
         }
         int[] targets = Arrays.stream(rows).map(row -> batch.ids()[row + 1]).toArray();
         double sum = 0;
-        for (float logProbability :
-                compute.score(norm.apply(stream), rows, targets, head, headBias).logProbability()) {
+        for (float logProbability : compute.language()
+                .score(norm.apply(stream), rows, targets, head, headBias)
+                .logProbability()) {
             sum -= logProbability;
         }
         return sum;

@@ -35,7 +35,8 @@ final class InputProducts implements Observer {
             try (Scope scope = lane.scope()) {
                 HostArray columns = transposed(lane.download(tensor), tensor.columns());
                 Tensor x = lane.tensor(columns.toFloats(), columns.shape()); // (inputs, rows)
-                products = lane.download(lane.linear(x, lane.matrix(columns), null));
+                products =
+                        lane.download(lane.language().linear(x, lane.language().matrix(columns), null));
             }
             for (int i = 0; i < sums.length; i++) {
                 sums[i] += products[i];

@@ -68,16 +68,17 @@ class RowOpsTest {
                 HostArray weight = stored(dtype, PlainOps.random(random, outputs * inputs), outputs, inputs);
                 float[] x = PlainOps.random(random, rows * inputs);
                 float[] bias = PlainOps.random(random, outputs);
-                Matrix matrix = compute.matrix(weight);
-                Tensor y = compute.linear(compute.tensor(x, rows, inputs), matrix, compute.tensor(bias, outputs));
+                Matrix matrix = compute.language().matrix(weight);
+                Tensor y = compute.language()
+                        .linear(compute.tensor(x, rows, inputs), matrix, compute.tensor(bias, outputs));
                 double[] expected = PlainOps.linear(x, rows, inputs, weight.toFloats(), outputs, bias);
                 assertNear(compute.download(y), expected, 1e-6 * Math.max(4, inputs));
-                Tensor without = compute.linear(compute.tensor(x, rows, inputs), matrix, null);
+                Tensor without = compute.language().linear(compute.tensor(x, rows, inputs), matrix, null);
                 assertNear(
                         compute.download(without),
                         PlainOps.linear(x, rows, inputs, weight.toFloats(), outputs, null),
                         1e-6 * Math.max(4, inputs));
-                float[] last = compute.download(compute.embedding(new int[] {0, outputs - 1}, matrix));
+                float[] last = compute.download(compute.language().embedding(new int[] {0, outputs - 1}, matrix));
                 for (int i = 0; i < inputs; i++) {
                     assertThat(last[inputs + i]).isEqualTo(weight.toFloats()[(outputs - 1) * inputs + i]);
                 }
@@ -95,7 +96,8 @@ class RowOpsTest {
             bytes.putShort((short) bits);
         }
         HostArray all = new HostArray(dtype, new int[] {1, 1 << 16}, bytes.flip());
-        float[] widened = compute.download(compute.embedding(new int[] {0}, compute.matrix(all)));
+        float[] widened = compute.download(
+                compute.language().embedding(new int[] {0}, compute.language().matrix(all)));
         assertThat(widened).isEqualTo(all.toFloats());
     }
 
@@ -122,18 +124,19 @@ class RowOpsTest {
         }
         Tensor scales = compute.tensor(scale, channels);
         assertNear(
-                compute.download(compute.rmsNorm(compute.tensor(dense, rows, channels), scales, 1e-5)),
+                compute.download(compute.language().rmsNorm(compute.tensor(dense, rows, channels), scales, 1e-5)),
                 PlainLanguage.rmsNorm(plain, rows, scale, 1, 1e-5),
                 1e-6);
         for (int groups : new int[] {1, 4}) {
             assertNear(
-                    compute.download(compute.gatedRmsNorm(x, gate, scales, groups, 1e-5)),
+                    compute.download(compute.language().gatedRmsNorm(x, gate, scales, groups, 1e-5)),
                     PlainLanguage.rmsNorm(gated, rows, scale, groups, 1e-5),
                     2e-6);
         }
-        assertNear(compute.download(compute.siluGate(x, gate, null)), gated, 1e-6);
-        assertNear(compute.download(compute.swiGlu(gate, x)), gated, 1e-6);
-        assertNear(compute.download(compute.siluGate(x, gate, compute.tensor(bias, channels))), biased, 1e-6);
+        assertNear(compute.download(compute.language().siluGate(x, gate, null)), gated, 1e-6);
+        assertNear(compute.download(compute.language().swiGlu(gate, x)), gated, 1e-6);
+        assertNear(
+                compute.download(compute.language().siluGate(x, gate, compute.tensor(bias, channels))), biased, 1e-6);
     }
 
     @ParameterizedTest(name = "seed 29: {0}")
@@ -160,32 +163,34 @@ class RowOpsTest {
             targets[i] = i == 2 ? best : targets[i];
             expected[i] = logits[rows[i] * vocabulary + targets[i]] - Math.log(sum);
         }
-        TokenScores scores = compute.score(
-                compute.tensor(hidden, 7, width),
-                rows,
-                targets,
-                compute.matrix(head),
-                compute.tensor(bias, vocabulary));
+        TokenScores scores = compute.language()
+                .score(
+                        compute.tensor(hidden, 7, width),
+                        rows,
+                        targets,
+                        compute.language().matrix(head),
+                        compute.tensor(bias, vocabulary));
         assertNear(scores.logProbability(), expected, 1e-6);
         assertThat(scores.greedy()).containsExactly(false, false, true, false, false);
     }
 
     @Test
     void theLowestIdWinsATie() {
-        Matrix head = compute.matrix(HostArray.ofFloats(new float[] {1, 3, 3, 2}, 4, 1));
+        Matrix head = compute.language().matrix(HostArray.ofFloats(new float[] {1, 3, 3, 2}, 4, 1));
         Tensor hidden = compute.tensor(new float[] {1}, 1, 1);
-        assertThat(compute.score(hidden, new int[] {0, 0}, new int[] {1, 2}, head, null)
+        assertThat(compute.language()
+                        .score(hidden, new int[] {0, 0}, new int[] {1, 2}, head, null)
                         .greedy())
                 .containsExactly(true, false);
     }
 
     @Test
     void whatIsOutsideTheVocabularyIsRefused() {
-        Matrix head = compute.matrix(HostArray.ofFloats(new float[8], 4, 2));
+        Matrix head = compute.language().matrix(HostArray.ofFloats(new float[8], 4, 2));
         Tensor hidden = compute.tensor(new float[2], 1, 2);
-        assertThatThrownBy(() -> compute.score(hidden, new int[] {0}, new int[] {4}, head, null))
+        assertThatThrownBy(() -> compute.language().score(hidden, new int[] {0}, new int[] {4}, head, null))
                 .hasMessage("target 4 of scored row 0 is outside the vocabulary of 4");
-        assertThatThrownBy(() -> compute.embedding(new int[] {1, 9}, head))
+        assertThatThrownBy(() -> compute.language().embedding(new int[] {1, 9}, head))
                 .hasMessage("token id 9 at row 1 is outside the vocabulary of 4");
     }
 }

@@ -73,10 +73,10 @@ class SequenceOpsTest {
                 Tensor w = compute.tensor(weight, channels, width);
                 Tensor b = compute.tensor(bias, channels);
                 Columns in = columns(x, channels);
-                Stateful fresh = compute.causalConv(in, w, b, activation, SEGMENTS, null, Carry.STATES);
+                Stateful fresh = compute.language().causalConv(in, w, b, activation, SEGMENTS, null, Carry.STATES);
                 assertResult(fresh, PlainLanguage.conv(x, weight, bias, activation, SEGMENTS, null, PARENTS), 1e-6);
                 Start from = new Start(compute.tensor(start, 2, channels, width), PARENTS);
-                Stateful on = compute.causalConv(in, w, b, activation, SEGMENTS, from, Carry.STATES);
+                Stateful on = compute.language().causalConv(in, w, b, activation, SEGMENTS, from, Carry.STATES);
                 assertResult(on, PlainLanguage.conv(x, weight, bias, activation, SEGMENTS, start, PARENTS), 1e-6);
             }
         }
@@ -155,15 +155,16 @@ class SequenceOpsTest {
         float[] dt = numbers(SEGMENTS.rows() * heads);
         float[] start = numbers(2 * heads * width * states);
         for (float[] from : new float[][] {null, start}) {
-            Stateful actual = compute.ssdScan(
-                    p,
-                    columns(x, xHeads * width),
-                    columns(b, bGroups * states),
-                    columns(c, cGroups * states),
-                    columns(dt, heads),
-                    SEGMENTS,
-                    from == null ? null : new Start(compute.tensor(from, 2, heads, width, states), PARENTS),
-                    Carry.STATES);
+            Stateful actual = compute.language()
+                    .ssdScan(
+                            p,
+                            columns(x, xHeads * width),
+                            columns(b, bGroups * states),
+                            columns(c, cGroups * states),
+                            columns(dt, heads),
+                            SEGMENTS,
+                            from == null ? null : new Start(compute.tensor(from, 2, heads, width, states), PARENTS),
+                            Carry.STATES);
             assertResult(actual, PlainLanguage.ssd(p, x, b, c, dt, SEGMENTS, from, PARENTS), 3e-6);
         }
     }
@@ -174,8 +175,8 @@ class SequenceOpsTest {
         Columns x = columns(numbers(SEGMENTS.rows() * 32), 32);
         Columns b = columns(numbers(SEGMENTS.rows() * 16), 16);
         Columns dt = columns(numbers(SEGMENTS.rows() * 4), 4);
-        Stateful carried = compute.ssdScan(p, x, b, b, dt, SEGMENTS, null, Carry.STATES);
-        Stateful ended = compute.ssdScan(p, x, b, b, dt, SEGMENTS, null, Carry.NOTHING);
+        Stateful carried = compute.language().ssdScan(p, x, b, b, dt, SEGMENTS, null, Carry.STATES);
+        Stateful ended = compute.language().ssdScan(p, x, b, b, dt, SEGMENTS, null, Carry.NOTHING);
         assertThat(compute.download(ended.output())).isEqualTo(compute.download(carried.output()));
         assertThat(ended.state().shape()).containsExactly(0, 4, 8, 16);
     }
@@ -186,12 +187,20 @@ class SequenceOpsTest {
         float[] x = numbers(SEGMENTS.rows() * 12 * 16);
         float[] b = numbers(SEGMENTS.rows() * 16);
         float[] dt = numbers(SEGMENTS.rows() * 12);
-        Stateful here = compute.ssdScan(
-                p, columns(x, 192), columns(b, 16), columns(b, 16), columns(dt, 12), SEGMENTS, null, Carry.STATES);
+        Stateful here = compute.language()
+                .ssdScan(
+                        p,
+                        columns(x, 192),
+                        columns(b, 16),
+                        columns(b, 16),
+                        columns(dt, 12),
+                        SEGMENTS,
+                        null,
+                        Carry.STATES);
         try (Compute one = TestBackend.open(1);
                 Scope inOne = one.scope()) {
             Columns alone = Columns.all(one.tensor(b, SEGMENTS.rows(), 16));
-            Stateful there = one.ssdScan(
+            Stateful there = one.language().ssdScan(
                     p,
                     Columns.all(one.tensor(x, SEGMENTS.rows(), 192)),
                     alone,
@@ -221,17 +230,18 @@ class SequenceOpsTest {
         float[] c = numbers(SEGMENTS.rows() * states);
         float[] start = numbers(2 * channels * states);
         for (float[] from : new float[][] {null, start}) {
-            Stateful actual = compute.selectiveScan(
-                    compute.tensor(a, channels, states),
-                    compute.tensor(d, channels),
-                    compute.tensor(bias, channels),
-                    columns(x, channels),
-                    columns(dt, channels),
-                    columns(b, states),
-                    columns(c, states),
-                    SEGMENTS,
-                    from == null ? null : new Start(compute.tensor(from, 2, channels, states), PARENTS),
-                    Carry.STATES);
+            Stateful actual = compute.language()
+                    .selectiveScan(
+                            compute.tensor(a, channels, states),
+                            compute.tensor(d, channels),
+                            compute.tensor(bias, channels),
+                            columns(x, channels),
+                            columns(dt, channels),
+                            columns(b, states),
+                            columns(c, states),
+                            SEGMENTS,
+                            from == null ? null : new Start(compute.tensor(from, 2, channels, states), PARENTS),
+                            Carry.STATES);
             assertResult(actual, PlainLanguage.selective(a, d, bias, x, dt, b, c, SEGMENTS, from, PARENTS), 2e-6);
         }
     }
@@ -245,14 +255,15 @@ class SequenceOpsTest {
         float[] q = numbers(SEGMENTS.rows() * heads * width);
         float[] k = numbers(keys.rows() * kvHeads * width);
         float[] v = numbers(keys.rows() * kvHeads * width);
-        Tensor actual = compute.attention(
-                columns(q, heads * width),
-                compute.tensor(k, keys.rows(), kvHeads * width),
-                compute.tensor(v, keys.rows(), kvHeads * width),
-                heads,
-                kvHeads,
-                SEGMENTS,
-                keys);
+        Tensor actual = compute.language()
+                .attention(
+                        columns(q, heads * width),
+                        compute.tensor(k, keys.rows(), kvHeads * width),
+                        compute.tensor(v, keys.rows(), kvHeads * width),
+                        heads,
+                        kvHeads,
+                        SEGMENTS,
+                        keys);
         assertNear(
                 compute.download(actual),
                 PlainLanguage.attention(q, k, v, heads, kvHeads, width, SEGMENTS, keys),
@@ -272,14 +283,15 @@ class SequenceOpsTest {
                     ? x[i] * Math.cos(angle) - x[i + 3] * Math.sin(angle)
                     : x[i] * Math.cos(angle) + x[i - 3] * Math.sin(angle);
         }
-        assertNear(compute.download(compute.rotate(columns(x, 12), positions, frequencies)), expected, 1e-6);
+        assertNear(compute.download(compute.language().rotate(columns(x, 12), positions, frequencies)), expected, 1e-6);
     }
 
     @Test
     void cachesGrowBySequence() {
         Tensor past = compute.tensor(new float[] {1, 2, 3, 4, 5, 6}, 3, 2);
         Columns x = columns(new float[] {7, 8, 9, 10}, 2);
-        Tensor grown = compute.append(past, Segments.ofLengths(1, 2), new int[] {1, 0}, x, Segments.ofLengths(1, 1));
+        Tensor grown = compute.language()
+                .append(past, Segments.ofLengths(1, 2), new int[] {1, 0}, x, Segments.ofLengths(1, 1));
         assertThat(compute.download(grown)).containsExactly(3, 4, 5, 6, 7, 8, 1, 2, 9, 10);
     }
 
@@ -288,8 +300,8 @@ class SequenceOpsTest {
         Columns x = columns(numbers(SEGMENTS.rows() * 3), 3);
         Start start = new Start(compute.tensor(new float[24], 2, 3, 4), new int[] {0, 1, 2, 0, 0, 0});
         Tensor weight = compute.tensor(new float[12], 3, 4);
-        assertThatThrownBy(
-                        () -> compute.causalConv(x, weight, null, ConvActivation.SILU, SEGMENTS, start, Carry.STATES))
+        assertThatThrownBy(() -> compute.language()
+                        .causalConv(x, weight, null, ConvActivation.SILU, SEGMENTS, start, Carry.STATES))
                 .hasMessage("start state 2 where there are 2");
     }
 }
