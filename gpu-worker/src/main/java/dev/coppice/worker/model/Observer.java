@@ -15,4 +15,9 @@ public interface Observer {
 
     /** Called when {@code tensor} has been computed; it is valid during the call. */
     void see(String name, Compute lane, Tensor tensor);
+
+    /** Whether nobody will look at what the matrix called {@code name} gives, nor at anything after it: it may be zero then. */
+    default boolean endsAt(String name) {
+        return false;
+    }
 }

@@ -64,11 +64,33 @@ public final class LayerWalk {
         for (int layer = 0; layer < model.layers(); layer++) {
             boolean last = layer + 1 == model.layers();
             boolean onwards = propagation == Propagation.DENSE && !last;
-            pass(model, layer, streams, visitor.observer(layer), onwards);
+            Observer observer = visitor.observer(layer);
+            pass(model, layer, streams, onwards ? observer : new Ending(observer, lastMatrix(layer)), onwards);
             Map<String, HostArray> pruned = visitor.leave(layer);
             if (propagation == Propagation.PRUNED && !last) {
                 pass(model.replacing(pruned), layer, streams, Observer.NONE, true);
             }
+        }
+    }
+
+    /** The name of the matrix that a layer multiplies by last. */
+    private String lastMatrix(int layer) {
+        return model.matrices().stream()
+                .filter(matrix -> matrix.layer() == layer)
+                .reduce("", (before, matrix) -> matrix.name(), (a, b) -> b);
+    }
+
+    /** Sees what {@code observer} does of a run that nobody goes on from: the last product is left out. */
+    private record Ending(Observer observer, String last) implements Observer {
+
+        @Override
+        public void see(String name, Compute lane, Tensor tensor) {
+            observer.see(name, lane, tensor);
+        }
+
+        @Override
+        public boolean endsAt(String name) {
+            return name.equals(last);
         }
     }
 

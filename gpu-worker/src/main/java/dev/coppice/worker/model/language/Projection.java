@@ -33,9 +33,13 @@ public record Projection(String name, MatrixRole role, HostArray weight) {
     /** A matrix on a device. */
     public record Loaded(String name, Compute compute, Matrix matrix) {
 
-        /** x W' + bias: x (R, inputs), bias (outputs) or null. The flow's observer sees x. */
+        /** x W' + bias: x (R, inputs), bias (outputs) or null. The flow's observer sees x; where it ends here, the result is zero. */
         public Tensor apply(Tensor x, @Nullable Tensor bias, Flow flow) {
             flow.observer().see(name, compute, x);
+            if (flow.observer().endsAt(name)) {
+                int rows = Math.toIntExact(x.rows());
+                return compute.tensor(new float[Math.multiplyExact(rows, matrix.outputs())], rows, matrix.outputs());
+            }
             return compute.language().linear(x, matrix, bias);
         }
     }

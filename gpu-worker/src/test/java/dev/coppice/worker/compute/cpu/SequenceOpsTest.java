@@ -200,15 +200,16 @@ class SequenceOpsTest {
         try (Compute one = TestBackend.open(1);
                 Scope inOne = one.scope()) {
             Columns alone = Columns.all(one.tensor(b, SEGMENTS.rows(), 16));
-            Stateful there = one.language().ssdScan(
-                    p,
-                    Columns.all(one.tensor(x, SEGMENTS.rows(), 192)),
-                    alone,
-                    alone,
-                    Columns.all(one.tensor(dt, SEGMENTS.rows(), 12)),
-                    SEGMENTS,
-                    null,
-                    Carry.STATES);
+            Stateful there = one.language()
+                    .ssdScan(
+                            p,
+                            Columns.all(one.tensor(x, SEGMENTS.rows(), 192)),
+                            alone,
+                            alone,
+                            Columns.all(one.tensor(dt, SEGMENTS.rows(), 12)),
+                            SEGMENTS,
+                            null,
+                            Carry.STATES);
             assertThat(one.download(there.output())).isEqualTo(compute.download(here.output()));
             assertThat(one.download(there.state())).isEqualTo(compute.download(here.state()));
         }
