@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param modelSparsity the same fraction over the whole model
  * @param parameters parameters left after compaction
  * @param stateSize recurrent state of one sequence, in scalars (a complex state counts two)
+ * @param stateBytes memory of that state; null in rows from before it was recorded
  * @param keptPerLayer units kept in each layer, first layer first
  * @param flags remarks, such as unstable eigenvalues or batch norms measured again; null when there are none
  */
@@ -21,6 +22,7 @@ public record Achieved(
         @Nullable Double modelSparsity,
         long parameters,
         long stateSize,
+        @Nullable Long stateBytes,
         List<Integer> keptPerLayer,
         @Nullable String flags)
         implements Serializable {

@@ -90,7 +90,7 @@ final class JobPruning {
         List<Integer> states = model instanceof StatePrunable<?> prunable
                 ? prunable.states().stream().map(layer -> layer.count()).toList()
                 : List.of();
-        return new Achieved(0, 0.0, 0.0, model.parameters(), model.stateSize(), states, null);
+        return new Achieved(0, 0.0, 0.0, model.parameters(), model.stateSize(), model.stateBytes(), states, null);
     }
 
     private static Achieved achieved(Model whole, Model pruned, Mask mask, @Nullable String flags) {
@@ -100,6 +100,7 @@ final class JobPruning {
                 gone(whole.parameters(), pruned.parameters() - mask.zeros()),
                 pruned.parameters(),
                 pruned.stateSize(),
+                pruned.stateBytes(),
                 mask.keptPerLayer(),
                 flags);
     }

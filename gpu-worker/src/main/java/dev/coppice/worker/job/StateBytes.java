@@ -12,7 +12,7 @@ public record StateBytes(long perSequence, long perToken) {
 
     /** What {@code model} remembers, in float32. */
     public static StateBytes of(LanguageModel model) {
-        return new StateBytes(Float.BYTES * model.stateSize(), Float.BYTES * model.cacheSize());
+        return new StateBytes(model.stateBytes(), Float.BYTES * model.cacheSize());
     }
 
     /** Bytes of {@code sequences} states after {@code tokens} tokens in all. */

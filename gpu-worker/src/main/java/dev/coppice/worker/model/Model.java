@@ -20,6 +20,11 @@ public interface Model {
     /** Recurrent state of one sequence, in real numbers (a complex state counts two; each direction counts). */
     long stateSize();
 
+    /** Memory of that state in bytes: every backend keeps it in float32, whatever the arithmetic. */
+    default long stateBytes() {
+        return Float.BYTES * stateSize();
+    }
+
     /** Host memory of the weights, in bytes; what a cache charges for it. */
     long bytes();
 }

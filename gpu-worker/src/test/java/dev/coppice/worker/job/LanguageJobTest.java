@@ -133,6 +133,9 @@ class LanguageJobTest {
             assertThat(achieved.ratio()).isEqualTo(Double.parseDouble(ratio));
             assertThat(achieved.mixerSparsity()).isBetween(0.9 * achieved.ratio(), achieved.ratio());
             assertThat(achieved.modelSparsity()).isBetween(0.0, requireNonNull(achieved.mixerSparsity()));
+            assertThat(achieved.stateBytes())
+                    .as("zeros take the place of weights")
+                    .isEqualTo(4L * 2 * (64 * 16 + 96 * 4));
             assertThat(row.coordinates().granularity()).isEqualTo(Granularity.WEIGHT);
         }
         assertThat(runner.loads()).isEqualTo(4); // the model, the documents, the calibration, the scores

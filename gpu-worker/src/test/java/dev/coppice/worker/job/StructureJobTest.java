@@ -90,6 +90,7 @@ class StructureJobTest {
             assertThat(achieved.stateSize()).isEqualTo(state);
         }
         assertThat(achieved.stateSize()).isLessThan(2 * (64 * 16 + 96 * 4));
+        assertThat(achieved.stateBytes()).isEqualTo(4 * achieved.stateSize());
         long parameters = ModelFamilies.read(MODEL, null).parameters();
         assertThat(achieved.parameters()).isLessThan(parameters);
         assertThat(achieved.mixerSparsity()).isBetween(0.01, 0.6);

@@ -146,4 +146,10 @@ record RowColumns(
 
         @Meaning("whether the job read the model from its file, rather than finding it in the executor's cache")
         @Nullable
-        Boolean modelLoaded) {}
+        Boolean modelLoaded,
+
+        @Meaning(
+                "memory of the recurrent state of one sequence in the model that was evaluated, in bytes (float32): states"
+                        + " left out take none, zeroed ones take theirs; keys and values of attention do not count")
+        @Nullable
+        Long stateBytes) {}

@@ -83,7 +83,8 @@ final class RowMapping {
                 placement.deviceMemoryBytes(),
                 placement.executor(),
                 placement.gpu(),
-                placement.modelLoaded());
+                placement.modelLoaded(),
+                achieved == null ? null : achieved.stateBytes());
     }
 
     private static ProvenanceColumns flatten(Provenance provenance) {
@@ -153,6 +154,7 @@ final class RowMapping {
                 columns.modelSparsity(),
                 present(columns.parameters(), "parameters"),
                 present(columns.stateSize(), "state_size"),
+                columns.stateBytes(),
                 columns.keptPerLayer() == null ? List.of() : columns.keptPerLayer(),
                 columns.flags());
     }

@@ -57,7 +57,8 @@ final class Rows {
         PlannedJob job = job(number);
         Metrics metrics = new Metrics(
                 0.9712, 0.0017, 0.5, 0.01, 12.5, 20.25, 1.75, 0.8, 0.125, 200, 156_800, Map.of("correct", 194.0));
-        Achieved achieved = new Achieved(0.296875, 0.28, 0.11, 41_234, 512, List.of(22, 23, 20, 25), "|lambda| >= 1");
+        Achieved achieved =
+                new Achieved(0.296875, 0.28, 0.11, 41_234, 512, 2048L, List.of(22, 23, 20, 25), "|lambda| >= 1");
         return new ResultRow(
                 SWEEP,
                 job.jobId(),

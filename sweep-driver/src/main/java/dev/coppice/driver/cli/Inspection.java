@@ -34,6 +34,7 @@ record Inspection(
         long parameters,
         long mixerParameters,
         long stateSize,
+        long stateBytes,
         long bytes,
         List<NamedTensor> tensors,
         List<Layer> layers,
@@ -83,6 +84,7 @@ record Inspection(
                     model.parameters(),
                     model.mixerParameters(),
                     model.stateSize(),
+                    model.stateBytes(),
                     model.bytes(),
                     checkpoint.names().stream()
                             .map(name -> NamedTensor.of(name, checkpoint.info(name)))
@@ -92,11 +94,6 @@ record Inspection(
                             : List.of(),
                     model instanceof AssembledModel language ? LanguageParts.of(language) : null);
         }
-    }
-
-    /** Recurrent state of one sequence in bytes, as it is kept between runs: in float32. */
-    long stateBytes() {
-        return Float.BYTES * stateSize;
     }
 
     /** Prunable states of all layers. */

@@ -36,6 +36,7 @@ final class JobColumns {
             column("model_sparsity", achieved(Achieved::modelSparsity)),
             column("parameters", achieved(Achieved::parameters)),
             column("state_size", achieved(Achieved::stateSize)),
+            column("state_bytes", achieved(Achieved::stateBytes)),
             column("kept_per_layer", achieved(Achieved::keptPerLayer)),
             column("flags", achieved(Achieved::flags)),
             column("accuracy", metrics(Metrics::accuracy)),

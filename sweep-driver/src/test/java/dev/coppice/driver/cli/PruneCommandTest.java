@@ -144,6 +144,8 @@ class PruneCommandTest {
         assertThat(read.path("perplexity")).isEqualTo(inMemory.path("perplexity"));
         assertThat(read.path("parameters")).isEqualTo(inMemory.path("parameters"));
         assertThat(read.path("state_size")).isEqualTo(inMemory.path("state_size"));
+        assertThat(read.path("state_bytes").asLong())
+                .isEqualTo(4 * read.path("state_size").asLong());
     }
 
     private static Object[] with(Object[] first, Object... second) {

@@ -114,6 +114,9 @@ class SweepTest {
                         .mapToInt(Integer::intValue)
                         .sum())
                 .isEqualTo(64);
+        assertThat(requireNonNull(half.achieved()).stateBytes())
+                .as("64 complex states in float32")
+                .isEqualTo(64 * 8);
         assertThat(requireNonNull(half.metrics()).examples()).isEqualTo(20);
         assertThat(requireNonNull(half.metrics()).tokens()).isEqualTo(20 * 784);
         assertThat(half.provenance().libraries()).containsKey("spark");

@@ -129,7 +129,7 @@ final class SampleSweep {
         for (int layer = 0; layer < LAYERS; layer++) {
             kept.add((int) Math.max(1, Math.round(STATES * (1 - ratio * (0.7 + 0.2 * layer) / 1.1))));
         }
-        Achieved achieved = new Achieved(ratio, ratio / 2, ratio / 3, 40_000, 256, kept, null);
+        Achieved achieved = new Achieved(ratio, ratio / 2, ratio / 3, 40_000, 256, 1024L, kept, null);
         return new ResultRow(
                 SWEEP, job.jobId(), 1, Status.DONE, null, job.coordinates(), achieved, metrics, cost(), provenance());
     }
