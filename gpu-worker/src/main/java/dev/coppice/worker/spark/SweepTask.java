@@ -11,6 +11,7 @@ import dev.coppice.worker.job.JobTicket;
 import java.io.Serializable;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
+import org.jspecify.annotations.Nullable;
 import scala.collection.Iterator;
 import scala.runtime.AbstractFunction1;
 
@@ -50,8 +51,9 @@ public final class SweepTask extends AbstractFunction1<Iterator<Integer>, TaskRe
     private TaskReport run(JobTicket ticket, ExecutorSide executor) {
         JobId job = ticket.spec().id();
         ResultStore store = executor.store(output);
-        if (TaskContext.get().attemptNumber() > 0 && store.hasRow(ticket.sweep(), job, ticket.attempt())) {
-            return new TaskReport(job, null, null); // written by an executor that was lost before it could say so
+        TaskReport earlier = earlier(TaskContext.get().attemptNumber(), store, ticket);
+        if (earlier != null) {
+            return earlier;
         }
         Assignment assignment = assignment(executor);
         try {
@@ -61,12 +63,23 @@ public final class SweepTask extends AbstractFunction1<Iterator<Integer>, TaskRe
                 store.writeSamples(ticket.sweep(), job, ticket.attempt(), result.samples());
             }
             store.writeRow(row);
-            return new TaskReport(job, row.failure(), null);
+            return TaskReport.of(row);
         } catch (DeviceLostException e) {
             return onBrokenDevice(ticket, assignment, executor, e);
         } catch (IllegalStateException e) { // the device that Spark assigned is not there
             return new TaskReport(job, null, String.valueOf(e.getMessage()));
         }
+    }
+
+    /**
+     * The report of a row that an executor has written and was lost before it could say so; null when the job is still to run.
+     *
+     * @param tries of the task before this one
+     */
+    static @Nullable TaskReport earlier(int tries, ResultStore store, JobTicket ticket) {
+        ResultRow row =
+                tries == 0 ? null : store.row(ticket.sweep(), ticket.spec().id(), ticket.attempt());
+        return row == null ? null : TaskReport.of(row);
     }
 
     private static Assignment assignment(ExecutorSide executor) {
@@ -87,6 +100,6 @@ public final class SweepTask extends AbstractFunction1<Iterator<Integer>, TaskRe
         }
         ResultRow row = executor.runner().lost(ticket, assignment, e);
         executor.store(output).writeRow(row);
-        return new TaskReport(job, row.failure(), null);
+        return TaskReport.of(row);
     }
 }

@@ -2,6 +2,7 @@ package dev.coppice.worker.spark;
 
 import dev.coppice.results.Failure;
 import dev.coppice.results.JobId;
+import dev.coppice.results.ResultRow;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
@@ -14,4 +15,10 @@ import org.jspecify.annotations.Nullable;
  *     when there is a row
  */
 public record TaskReport(
-        JobId jobId, @Nullable Failure failure, @Nullable String trouble) implements Serializable {}
+        JobId jobId, @Nullable Failure failure, @Nullable String trouble) implements Serializable {
+
+    /** The report of a job whose row is in the store. */
+    static TaskReport of(ResultRow row) {
+        return new TaskReport(row.jobId(), row.failure(), null);
+    }
+}

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The results below one output folder, which holds a folder a sweep:
@@ -67,10 +68,19 @@ public final class ResultStore {
         }
     }
 
-    /** Whether that attempt's row is in a file of its own: an executor may write it and die before it could say so. */
-    public boolean hasRow(String sweep, JobId job, int attempt) {
-        String file = new SweepLayout(sweep).row(job, attempt);
-        return doing("look for the row " + storage.describe(file), () -> storage.exists(file));
+    /**
+     * That attempt's row from a file of its own, which an executor may write and die before it could say so; null when there is none that can be
+     * read.
+     */
+    public @Nullable ResultRow row(String sweep, JobId job, int attempt) {
+        SweepLayout layout = new SweepLayout(sweep);
+        String file = layout.row(job, attempt);
+        List<ResultRow> rows = doing(
+                "look for the row " + storage.describe(file),
+                () -> storage.exists(file)
+                        ? new SweepTables(storage, layout).read(file, RowColumns.class, RowMapping::restore)
+                        : List.of());
+        return rows.isEmpty() ? null : rows.get(0);
     }
 
     /**

@@ -31,7 +31,7 @@ class HadoopStorageTest {
         Files.writeString(output.resolve("demo/rows/garbage.parquet"), "garbage");
 
         assertThat(store.plan(Rows.SWEEP)).isEqualTo(Rows.jobs(2));
-        assertThat(store.hasRow(Rows.SWEEP, Rows.job(1).jobId(), 1)).isTrue();
+        assertThat(store.row(Rows.SWEEP, Rows.job(1).jobId(), 1)).isEqualTo(Rows.done(1, 1));
         assertThat(store.rows(Rows.SWEEP).rows()).containsExactlyInAnyOrder(Rows.done(0, 1), Rows.done(1, 1));
         assertThat(store.rows(Rows.SWEEP).unreadable()).hasSize(1);
         CompactionReport report = store.compact(Rows.SWEEP);

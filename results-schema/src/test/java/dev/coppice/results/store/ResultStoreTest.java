@@ -34,8 +34,10 @@ class ResultStoreTest {
         Path file = output.resolve("demo/rows/" + row.jobId().hex() + "-1.parquet");
         assertThat(files()).containsExactly(file);
         assertThat(store.rows(Rows.SWEEP).rows()).containsExactly(row);
-        assertThat(store.hasRow(Rows.SWEEP, row.jobId(), 1)).isTrue();
-        assertThat(store.hasRow(Rows.SWEEP, row.jobId(), 2)).isFalse();
+        assertThat(store.row(Rows.SWEEP, row.jobId(), 1)).isEqualTo(row);
+        assertThat(store.row(Rows.SWEEP, row.jobId(), 2)).isNull();
+        Files.writeString(file, "torn");
+        assertThat(store.row(Rows.SWEEP, row.jobId(), 1)).isNull();
     }
 
     @Test
