@@ -5,7 +5,7 @@ import java.util.stream.IntStream;
 
 /**
  * K-means with clusters of one size: the sum of squared distances to the clusters' means is lowered by exchanging two points as long as an exchange
- * lowers it. Nothing is random.
+ * lowers it, each time the two that lower it most. Nothing is random. An exchange takes time of the order of the number of pairs of points.
  */
 final class EqualClusters {
 
@@ -85,45 +85,52 @@ final class EqualClusters {
         return products[i][i] - 2 * products[i][j] + products[j][j];
     }
 
-    /** Makes the exchange that lowers the sum most; false when there is none. */
+    /**
+     * Makes the exchange that lowers the sum most, the first of equal ones; false when there is none. With s_ic the sum of i's products with the members
+     * of cluster c, exchanging i of cluster a and j of cluster b lowers it by 2 (s_ib + s_ja - s_ia - s_jb + |x_i|^2 + |x_j|^2 - 2 x_i x_j) / size.
+     */
     private boolean exchange() {
-        double before = sum();
-        double best = before - LEAST_GAIN * Math.abs(before);
+        double[][] toClusters = productsWithClusters();
+        double best = LEAST_GAIN * Math.abs(sum(toClusters));
         int[] pair = {};
         for (int i = 0; i < cluster.length; i++) {
+            double[] ofI = toClusters[i];
             for (int j = i + 1; j < cluster.length; j++) {
-                if (cluster[i] != cluster[j]) {
-                    swap(i, j);
-                    double after = sum();
-                    swap(i, j);
-                    if (after < best) {
-                        best = after;
-                        pair = new int[] {i, j};
-                    }
+                int a = cluster[i];
+                int b = cluster[j];
+                double[] ofJ = toClusters[j];
+                double gain = a == b ? 0 : 2 * (ofI[b] - ofI[a] + ofJ[a] - ofJ[b] + distance(i, j)) / size;
+                if (gain > best) {
+                    best = gain;
+                    pair = new int[] {i, j};
                 }
             }
         }
         if (pair.length == 0) {
             return false;
         }
-        swap(pair[0], pair[1]);
+        int c = cluster[pair[0]];
+        cluster[pair[0]] = cluster[pair[1]];
+        cluster[pair[1]] = c;
         return true;
     }
 
-    private void swap(int i, int j) {
-        int c = cluster[i];
-        cluster[i] = cluster[j];
-        cluster[j] = c;
+    /** Sums of each point's products with the members of each cluster, itself among them; (points, clusters). */
+    private double[][] productsWithClusters() {
+        double[][] sums = new double[cluster.length][cluster.length / size];
+        for (int i = 0; i < cluster.length; i++) {
+            for (int j = 0; j < cluster.length; j++) {
+                sums[i][cluster[j]] += products[i][j];
+            }
+        }
+        return sums;
     }
 
     /** Sum of squared distances to the clusters' means: sum |x|^2 - sum over clusters of the products of all pairs / size. */
-    private double sum() {
+    private double sum(double[][] toClusters) {
         double sum = 0;
         for (int i = 0; i < cluster.length; i++) {
-            sum += products[i][i];
-            for (int j = 0; j < cluster.length; j++) {
-                sum -= cluster[i] == cluster[j] ? products[i][j] / size : 0;
-            }
+            sum += products[i][i] - toClusters[i][cluster[i]] / size;
         }
         return sum;
     }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Clusters of one size against plain loops. */
@@ -69,6 +71,89 @@ class EqualClustersTest {
             }
         }
         assertThat(sum(points, clusters)).isCloseTo(sum, within(0.0));
+    }
+
+    /** The same exchanges as by trying each of them and measuring the sum; seeds 0 to 9. */
+    @Test
+    void exchangesAreThoseThatLowerTheSumMost() {
+        for (int seed = 0; seed < 10; seed++) {
+            Random random = new Random(seed);
+            double[][] points = new double[15][4];
+            Arrays.setAll(points, i -> random.doubles(4).toArray());
+
+            assertThat(EqualClusters.of(points, 5)).isDeepEqualTo(byTrying(points, 5));
+        }
+    }
+
+    /** More groups than any mixer has. */
+    @Test
+    void manyPointsAreClustered() {
+        Random random = new Random(1);
+        double[][] points = new double[256][8];
+        Arrays.setAll(points, i -> random.doubles(8).toArray());
+
+        int[][] clusters = EqualClusters.of(points, 64);
+
+        assertThat(clusters).hasDimensions(64, 4);
+        assertThat(Arrays.stream(clusters).flatMapToInt(Arrays::stream).distinct())
+                .hasSize(256);
+    }
+
+    /** The first point that is left and those nearest to it, then the best of all exchanges while one lowers the sum. */
+    private static int[][] byTrying(double[][] points, int count) {
+        int size = points.length / count;
+        List<Integer> left =
+                new ArrayList<>(IntStream.range(0, points.length).boxed().toList());
+        int[][] clusters = new int[count][];
+        for (int c = 0; c < count; c++) {
+            double[] first = points[left.get(0)];
+            clusters[c] = left.stream()
+                    .sorted(Comparator.comparingDouble(i -> distance(first, points[i])))
+                    .limit(size)
+                    .mapToInt(Integer::intValue)
+                    .toArray();
+            Arrays.stream(clusters[c]).forEach(i -> left.remove((Integer) i));
+        }
+        while (exchangedByTrying(points, clusters)) {}
+        for (int[] members : clusters) {
+            Arrays.sort(members);
+        }
+        Arrays.sort(clusters, Comparator.comparingInt(members -> members[0]));
+        return clusters;
+    }
+
+    private static boolean exchangedByTrying(double[][] points, int[][] clusters) {
+        int size = clusters[0].length;
+        double best = sum(points, clusters) - 1e-9;
+        int[] places = {};
+        for (int p = 0; p < points.length; p++) {
+            for (int q = p + size - p % size; q < points.length; q++) {
+                exchange(clusters, p, q);
+                double now = sum(points, clusters);
+                exchange(clusters, p, q);
+                if (now < best) {
+                    best = now;
+                    places = new int[] {p, q};
+                }
+            }
+        }
+        if (places.length > 0) {
+            exchange(clusters, places[0], places[1]);
+        }
+        return places.length > 0;
+    }
+
+    private static void exchange(int[][] clusters, int p, int q) {
+        int size = clusters[0].length;
+        int kept = clusters[p / size][p % size];
+        clusters[p / size][p % size] = clusters[q / size][q % size];
+        clusters[q / size][q % size] = kept;
+    }
+
+    private static double distance(double[] a, double[] b) {
+        return IntStream.range(0, a.length)
+                .mapToDouble(d -> (a[d] - b[d]) * (a[d] - b[d]))
+                .sum();
     }
 
     private static int[] rest(int a, int b) {
