@@ -20,6 +20,11 @@ public enum Granularity {
         return label;
     }
 
+    /** What is counted, in the plural. */
+    public String units() {
+        return this == N_M ? "weights in groups (N:M)" : label + "s";
+    }
+
     /**
      * The granularity called {@code label}.
      *

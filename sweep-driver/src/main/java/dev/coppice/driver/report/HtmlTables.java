@@ -1,5 +1,6 @@
 package dev.coppice.driver.report;
 
+import dev.coppice.results.Granularity;
 import dev.coppice.results.Provenance;
 import dev.coppice.results.ResultRow;
 import dev.coppice.results.store.UnreadableFile;
@@ -44,11 +45,21 @@ final class HtmlTables {
             html.append(" over pruning ratio</figcaption><div class=\"plot\"><canvas data-curves=\"" + number);
             html.append("\" data-measure=\"").append(measure.column()).append("\"></canvas></div></figure>\n");
         }
-        html.append("<figure><figcaption>Kept per layer at ratio <span class=\"ratios\" data-ratios=\"" + number)
-                .append("\"></span></figcaption><div class=\"plot\"><canvas data-kept=\"" + number)
-                .append("\"></canvas></div></figure>\n</div>\n");
+        section.granularities().forEach(granularity -> kept(granularity, number, html));
+        html.append("</div>\n");
         section.measures().forEach(measure -> table(section, measure, html));
         html.append("</section>\n");
+    }
+
+    /** Where the chart of what layers keep goes: one for each granularity, as a layer has thousands of weights and tens of states. */
+    private static void kept(Granularity granularity, int section, StringBuilder html) {
+        html.append("<figure><figcaption>")
+                .append(Html.sentence(granularity.units()))
+                .append(" kept per layer at ratio <span class=\"ratios\"></span></figcaption><div class=\"plot\">")
+                .append("<canvas data-kept=\"" + section)
+                .append("\" data-granularity=\"" + granularity.label())
+                .append("\" data-units=\"" + granularity.units())
+                .append("\"></canvas></div></figure>\n");
     }
 
     private static void table(Section section, Measure measure, StringBuilder html) {

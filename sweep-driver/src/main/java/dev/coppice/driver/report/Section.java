@@ -1,9 +1,11 @@
 package dev.coppice.driver.report;
 
 import dev.coppice.results.Coordinates;
+import dev.coppice.results.Granularity;
 import dev.coppice.results.Metrics;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +51,18 @@ public record Section(Coordinates at, String variant, Cell dense, List<MethodLin
                 .filter(measure -> cells().anyMatch(cell -> cell.mean(measure) != null))
                 .toList();
         return measures.isEmpty() ? List.of(Measure.ACCURACY) : measures;
+    }
+
+    /** What the layers' kept units are, of the methods that have any. */
+    public List<Granularity> granularities() {
+        return methods.stream()
+                .filter(method -> method.cells().values().stream()
+                        .anyMatch(cell -> !cell.keptPerLayer().isEmpty()))
+                .map(MethodLine::granularity)
+                .filter(Objects::nonNull)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     private Stream<Cell> cells() {

@@ -134,7 +134,9 @@ function drawCurves(canvas) {
 
 function drawKept(canvas, ratio) {
   const section = report.sections[canvas.dataset.kept];
+  const {granularity, units} = canvas.dataset;
   const bars = section.methods.flatMap((method, i) => {
+    if (method.granularity !== granularity) return [];
     const cell = method.cells.find(each => each.ratio === ratio && each.kept_per_layer.length > 0);
     return cell === undefined ? [] : [{
       label: method.name,
@@ -143,9 +145,7 @@ function drawKept(canvas, ratio) {
       pointStyle: 'rect',
     }];
   });
-  const dense = section.dense.kept_per_layer;
-  const kinds = new Set(section.methods.map(method => method.granularity));
-  const unit = kinds.size === 1 ? [...kinds][0] + 's' : 'units';
+  const dense = granularity === 'state' ? section.dense.kept_per_layer : []; // of a dense model they are states
   const layers = Math.max(dense.length, ...bars.map(bar => bar.data.length));
   const datasets = dense.length === 0 ? bars : [{
     ...denseLine(0, 0, 0),
@@ -160,7 +160,7 @@ function drawKept(canvas, ratio) {
       maintainAspectRatio: false,
       scales: {
         x: axis('', {title: {display: false}, grid: {display: false}}),
-        y: axis(unit + ' kept in the layer', {beginAtZero: true}),
+        y: axis(units + ' kept in the layer', {beginAtZero: true}),
       },
       plugins: {
         legend: legend(),
@@ -172,7 +172,7 @@ function drawKept(canvas, ratio) {
 
 /** Buttons for the ratios that have results; the middle one first, where methods differ most. */
 function ratioButtons(holder, canvas) {
-  const methods = report.sections[canvas.dataset.kept].methods;
+  const methods = report.sections[canvas.dataset.kept].methods.filter(method => method.granularity === canvas.dataset.granularity);
   const cells = methods.flatMap(method => method.cells).filter(cell => cell.kept_per_layer.length > 0);
   const ratios = [...new Set(cells.map(cell => cell.ratio))].sort((a, b) => a - b);
   let chart = null;
@@ -198,5 +198,5 @@ for (const canvas of document.querySelectorAll('[data-curves]')) {
   dark.addEventListener('change', () => { chart.destroy(); chart = drawCurves(canvas); });
 }
 for (const canvas of document.querySelectorAll('[data-kept]')) {
-  ratioButtons(document.querySelector(`[data-ratios="${canvas.dataset.kept}"]`), canvas);
+  ratioButtons(canvas.closest('figure').querySelector('.ratios'), canvas);
 }

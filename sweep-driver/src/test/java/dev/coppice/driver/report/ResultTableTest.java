@@ -82,6 +82,10 @@ class ResultTableTest {
                         "wanda (granularity=N:M, pattern=2:4)",
                         "last (reestimate=true)",
                         "last (reestimate=false)");
+        assertThat(table.sections().get(0).granularities())
+                .containsExactly(Granularity.STATE, Granularity.WEIGHT, Granularity.N_M);
+        assertThat(HtmlTables.sections(table))
+                .contains("States kept per layer", "Weights kept per layer", "Weights in groups (N:M) kept per layer");
         assertThat(table.sections().get(0).methods())
                 .allSatisfy(line -> assertThat(line.at(HALF).done()).hasSize(1));
     }
