@@ -35,4 +35,12 @@ public interface Backend {
      *     {@code precision}; the message says what to do
      */
     Compute open(String address, int threads, Precision precision);
+
+    /**
+     * As {@link #open(String, int, Precision)}, on a part of the device's memory, which the Compute's {@link Compute#device} then
+     * tells. Without meaning for a backend whose devices have no memory of their own.
+     */
+    default Compute open(String address, MemoryShare share, int threads, Precision precision) {
+        return open(address, threads, precision);
+    }
 }

@@ -1,6 +1,7 @@
 package dev.coppice.worker.compute;
 
 import java.util.List;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,14 @@ public interface Compute extends AutoCloseable {
      * piece has no influence on the results. The first failure is thrown once all running pieces have ended.
      */
     void parallel(int pieces, LaneTask task);
+
+    /**
+     * Runs work of the processor that uses no tensor, for the pieces 0 to {@code pieces} - 1, side by side on as many threads as the
+     * compute was given. The first failure is thrown once all running pieces have ended.
+     */
+    default void onHost(int pieces, IntConsumer work) {
+        parallel(pieces, (piece, lane) -> work.accept(piece));
+    }
 
     /** Time steps (over all sequences of a batch) that suit the device for one call of a lane. */
     int preferredSteps();

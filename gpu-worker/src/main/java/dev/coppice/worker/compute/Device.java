@@ -19,6 +19,11 @@ public record Device(
         @Nullable Long memoryBytes,
         @Nullable String driver) implements Serializable {
 
+    /** The same device to one that may take only so much of its memory. */
+    public Device withMemory(long bytes) {
+        return new Device(backend, address, name, bytes, driver);
+    }
+
     /** What tables call it: the backend alone for the processor, else such as "cuda:0 NVIDIA A100-SXM4-40GB". */
     public String label() {
         return backend.equals(address) ? backend : backend + ":" + address + " " + name;

@@ -15,17 +15,16 @@ import java.util.List;
 /** Calibration windows, packed into batches. */
 final class CalibrationBatches {
 
-    private static final int ROWS_PER_BATCH = 2048;
-
     private CalibrationBatches() {}
 
     /**
      * The windows that the ticket's calibration asks for.
      *
+     * @param rows most tokens of a batch of several windows
      * @throws IllegalRequestException when it asks for none, and the method needs some
      * @throws DataException when the data has changed since it was planned, or is too short
      */
-    static Calibration read(JobTicket ticket, LanguageModel model) {
+    static Calibration read(JobTicket ticket, LanguageModel model, int rows) {
         CalibrationSettings settings = CalibrationSettings.of(ticket.spec().calibration());
         String path = ticket.calibrationPath();
         if (settings == null || path == null) {
@@ -44,16 +43,16 @@ final class CalibrationBatches {
             throw new IllegalRequestException("calibration windows of " + settings.length()
                     + " tokens are longer than the model's " + limit + " positions; lower length");
         }
-        return of(data.windows(settings, tokenizer));
+        return of(data.windows(settings, tokenizer), rows);
     }
 
-    /** Windows in batches of a few thousand rows. */
-    static Calibration of(List<int[]> windows) {
+    /** Windows in batches of at most {@code most} rows, or of one window. */
+    static Calibration of(List<int[]> windows, int most) {
         List<ModelBatch> batches = new ArrayList<>();
         List<int[]> batch = new ArrayList<>();
         int rows = 0;
         for (int[] window : windows) {
-            if (!batch.isEmpty() && rows + window.length > ROWS_PER_BATCH) {
+            if (!batch.isEmpty() && rows + window.length > most) {
                 batches.add(TokenBatch.of(batch.toArray(int[][]::new)));
                 batch.clear();
                 rows = 0;

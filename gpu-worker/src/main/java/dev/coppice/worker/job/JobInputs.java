@@ -103,14 +103,15 @@ final class JobInputs {
     /**
      * What a calibrated method watches the model on, in the model's tokens; the data is checked to be what was planned.
      *
+     * @param rows most tokens of a batch of several windows: the same for all jobs of a process, which run on alike devices
      * @throws dev.coppice.worker.task.DataException when the data is another, or too short
      */
-    Calibration calibration(JobTicket ticket, LanguageModel model) {
+    Calibration calibration(JobTicket ticket, LanguageModel model, int rows) {
         JobSpec spec = ticket.spec();
         return cache.get(
                 new CalibrationKey(spec.modelFingerprint(), spec.calibration()),
                 Calibration.class,
-                () -> CalibrationBatches.read(ticket, model),
+                () -> CalibrationBatches.read(ticket, model, rows),
                 Calibration::bytes);
     }
 

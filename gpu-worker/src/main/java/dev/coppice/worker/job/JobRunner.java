@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs jobs: load, score, mask, compact, evaluate, row. One instance serves all concurrent jobs of a process. Whatever goes
@@ -55,16 +56,24 @@ public final class JobRunner {
      * Opens every device that jobs may get, so that whatever is missing shows before the first job.
      *
      * @param gpus addresses that Spark assigned to the process; empty for none
+     * @param largest of the models that jobs will have; null where that is not known
      * @return the devices
-     * @throws IllegalStateException when a device or something it needs is not there
+     * @throws IllegalStateException when a device or something it needs is not there, or its memory too small
      */
-    public List<Device> check(List<String> gpus) {
+    public List<Device> check(List<String> gpus, @Nullable ModelMemory largest) {
         List<Device> devices = slots.usable(gpus);
         for (Device device : devices) {
-            backend.open(device.address(), settings.threads(), Precision.FLOAT32)
-                    .close();
+            try (Compute compute = open(device, Precision.FLOAT32)) {
+                if (largest != null) {
+                    largest.requireFits(compute.device(), settings.memory().jobs());
+                }
+            }
         }
         return devices;
+    }
+
+    private Compute open(Device device, Precision precision) {
+        return backend.open(device.address(), settings.memory(), settings.threads(), precision);
     }
 
     /** Fingerprints of the models that are in the cache or on their way there. */
@@ -186,7 +195,7 @@ public final class JobRunner {
     }
 
     private Evaluated compute(Attempt attempt, Precision precision, Function<Compute, Evaluated> work) {
-        try (Compute compute = backend.open(attempt.device().address(), settings.threads(), precision)) {
+        try (Compute compute = open(attempt.device(), precision)) {
             Evaluated evaluated = work.apply(compute);
             attempt.progress().evaluated(compute.peakBytes());
             return evaluated;

@@ -68,7 +68,7 @@ public final class ModelPruner {
         JobProgress progress = new JobProgress();
         Model whole = inputs.model(ticket, progress);
         Precision precision = Precision.of(ticket.spec().precision());
-        try (Compute compute = backend.open(device.address(), settings.threads(), precision)) {
+        try (Compute compute = backend.open(device.address(), settings.memory(), settings.threads(), precision)) {
             JobPruning.Chosen chosen =
                     new JobPruning(inputs).choose(ticket, whole, compute, Deadline.in(ticket.timeLimit()), progress);
             Mask mask = chosen.mask();

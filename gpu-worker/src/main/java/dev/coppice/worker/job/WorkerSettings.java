@@ -1,5 +1,6 @@
 package dev.coppice.worker.job;
 
+import dev.coppice.worker.compute.MemoryShare;
 import java.io.Serializable;
 import java.util.List;
 
@@ -11,11 +12,18 @@ import java.util.List;
  * @param threads processor threads of a job
  * @param cacheBytes bound of the cache of models and scores
  * @param samples whether jobs write what they did with each example, too
+ * @param memory of a device, for a job
  */
-public record WorkerSettings(String backend, List<String> devices, int threads, long cacheBytes, boolean samples)
+public record WorkerSettings(
+        String backend, List<String> devices, int threads, long cacheBytes, boolean samples, MemoryShare memory)
         implements Serializable {
 
     public WorkerSettings {
         devices = List.copyOf(devices);
+    }
+
+    /** The same with a device's memory for as many jobs. */
+    public WorkerSettings withJobsOnADevice(int jobs) {
+        return new WorkerSettings(backend, devices, threads, cacheBytes, samples, memory.among(jobs));
     }
 }

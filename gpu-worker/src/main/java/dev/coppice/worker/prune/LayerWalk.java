@@ -5,15 +5,12 @@ import dev.coppice.worker.compute.HostArray;
 import dev.coppice.worker.compute.Scope;
 import dev.coppice.worker.compute.Tensor;
 import dev.coppice.worker.model.LayeredModel;
-import dev.coppice.worker.model.ModelBatch;
 import dev.coppice.worker.model.Observer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
 /**
- * Runs calibration batches through a model layer by layer. Between two layers only the residual stream of all batches is kept,
- * on the host: rows * D floats, whatever the number of layers; what goes into the matrices of a layer is seen and forgotten.
+ * Runs calibration batches through a model layer by layer. Between two layers only the residual stream of all batches is kept:
+ * rows * D floats, whatever the number of layers; what goes into the matrices of a layer is seen and forgotten.
  */
 public final class LayerWalk {
 
@@ -53,22 +50,17 @@ public final class LayerWalk {
 
     /** Walks from the first layer to the last. */
     public void run(Visitor visitor) {
-        List<ModelBatch> batches = inputs.calibration().batches();
-        Compute compute = inputs.compute();
-        List<float[]> streams = new ArrayList<>(); // (batches)(rows, D)
-        for (ModelBatch batch : batches) {
-            try (Scope scope = compute.scope()) {
-                streams.add(compute.download(model.enter(compute, batch)));
-            }
-        }
-        for (int layer = 0; layer < model.layers(); layer++) {
-            boolean last = layer + 1 == model.layers();
-            boolean onwards = propagation == Propagation.DENSE && !last;
-            Observer observer = visitor.observer(layer);
-            pass(model, layer, streams, onwards ? observer : new Ending(observer, lastMatrix(layer)), onwards);
-            Map<String, HostArray> pruned = visitor.leave(layer);
-            if (propagation == Propagation.PRUNED && !last) {
-                pass(model.replacing(pruned), layer, streams, Observer.NONE, true);
+        try (Scope walk = inputs.compute().scope()) {
+            Streams streams = Streams.enter(model, inputs);
+            for (int layer = 0; layer < model.layers(); layer++) {
+                boolean last = layer + 1 == model.layers();
+                boolean onwards = propagation == Propagation.DENSE && !last;
+                Observer observer = visitor.observer(layer);
+                streams.pass(model, layer, onwards ? observer : new Ending(observer, lastMatrix(layer)), onwards);
+                Map<String, HostArray> pruned = visitor.leave(layer);
+                if (propagation == Propagation.PRUNED && !last) {
+                    streams.pass(model.replacing(pruned), layer, Observer.NONE, true);
+                }
             }
         }
     }
@@ -91,26 +83,6 @@ public final class LayerWalk {
         @Override
         public boolean endsAt(String name) {
             return name.equals(last);
-        }
-    }
-
-    /** Runs all batches through a layer; their streams become those after it where the walk goes on with them. */
-    private void pass(LayeredModel current, int layer, List<float[]> streams, Observer observer, boolean onwards) {
-        Compute compute = inputs.compute();
-        try (Scope scope = compute.scope()) {
-            LayeredModel.Layer loaded = current.layer(layer, compute);
-            for (int b = 0; b < streams.size(); b++) {
-                inputs.check();
-                ModelBatch batch = inputs.calibration().batches().get(b);
-                float[] before = streams.get(b);
-                try (Scope inner = compute.scope()) {
-                    Tensor stream = compute.tensor(before, batch.rows(), before.length / batch.rows());
-                    Tensor after = loaded.run(stream, batch, observer);
-                    if (onwards) {
-                        streams.set(b, compute.download(after));
-                    }
-                }
-            }
         }
     }
 }

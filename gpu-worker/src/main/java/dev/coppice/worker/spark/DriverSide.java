@@ -1,8 +1,10 @@
 package dev.coppice.worker.spark;
 
 import dev.coppice.worker.job.Backends;
+import dev.coppice.worker.job.ModelMemory;
 import dev.coppice.worker.job.WorkerSettings;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
@@ -26,8 +28,20 @@ public final class DriverSide implements DriverPlugin {
     public Map<String, String> init(SparkContext context, PluginContext plugin) {
         SparkConf conf = plugin.conf();
         WorkerSettings settings = WorkerConf.read(conf::get);
-        GpuDemand.of(conf).check(Backends.of(settings.backend()), settings, context.isLocal());
-        return WorkerConf.of(settings);
+        GpuDemand demand = GpuDemand.of(conf);
+        demand.check(Backends.of(settings.backend()), settings, context.isLocal());
+        int jobs = context.isLocal()
+                ? LocalSlots.onADevice(
+                        context.master(),
+                        conf.getInt("spark.task.cpus", 1),
+                        settings.devices().size())
+                : demand.jobsOnADevice();
+        Map<String, String> properties = new TreeMap<>(WorkerConf.of(settings.withJobsOnADevice(jobs)));
+        ModelMemory largest = WorkerConf.largest(key -> conf.get(key, ""));
+        if (largest != null) {
+            properties.putAll(WorkerConf.of(largest));
+        }
+        return properties;
     }
 
     @Override

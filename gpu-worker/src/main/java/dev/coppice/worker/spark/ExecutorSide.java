@@ -59,7 +59,8 @@ final class ExecutorSide implements ExecutorPlugin {
         WorkerSettings settings = WorkerConf.read(key -> properties.getOrDefault(key, ""));
         JobRunner runner = new JobRunner(settings, Map.of("spark", org.apache.spark.package$.MODULE$.SPARK_VERSION()));
         try {
-            List<Device> devices = runner.check(gpus(context));
+            List<Device> devices =
+                    runner.check(gpus(context), WorkerConf.largest(key -> properties.getOrDefault(key, "")));
             started = new Started(context, settings, runner);
             current = this;
             String labels = devices.stream().map(Device::label).collect(Collectors.joining(", "));

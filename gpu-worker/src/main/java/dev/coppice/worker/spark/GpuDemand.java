@@ -32,6 +32,13 @@ record GpuDemand(@Nullable BigDecimal executor, @Nullable BigDecimal task) {
         }
     }
 
+    /** Jobs that Spark runs on one GPU at a time: as many parts of the task's size as it has. */
+    int jobsOnADevice() {
+        return task == null || task.signum() <= 0 || task.compareTo(BigDecimal.ONE) > 0
+                ? 1
+                : BigDecimal.ONE.divideToIntegralValue(task).intValueExact();
+    }
+
     /**
      * Checks that each job of the sweep gets one device, and that it is clear which.
      *

@@ -9,6 +9,7 @@ import dev.coppice.results.JobSpec;
 import dev.coppice.results.Metrics;
 import dev.coppice.results.ResultRow;
 import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.MemoryShare;
 import dev.coppice.worker.compute.TestBackend;
 import dev.coppice.worker.input.Input;
 import dev.coppice.worker.model.BatchNormalised;
@@ -39,7 +40,8 @@ class BatchNormRenewalTest {
 
     private static final BigDecimal HALF = new BigDecimal("0.5");
 
-    private final JobRunner runner = new JobRunner(new WorkerSettings("cpu", List.of(), 2, 64 << 20, false), Map.of());
+    private final JobRunner runner =
+            new JobRunner(new WorkerSettings("cpu", List.of(), 2, 64 << 20, false, MemoryShare.WHOLE), Map.of());
 
     private ResultRow row(String model, Map<String, String> calibration, @Nullable Duration limit) {
         Path folder = DATA.resolve("checkpoints").resolve(model);

@@ -12,6 +12,7 @@ import dev.coppice.results.ResultRow;
 import dev.coppice.results.Status;
 import dev.coppice.worker.compute.ComputeMemoryException;
 import dev.coppice.worker.compute.DeviceLostException;
+import dev.coppice.worker.compute.MemoryShare;
 import dev.coppice.worker.weights.Fingerprint;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ class FailingDeviceTest {
 
     private final Gpus gpus = new Gpus("0", "1");
     private final JobRunner runner =
-            new JobRunner(gpus, new WorkerSettings("gpus", List.of(), 1, 64 << 20, false), Map.of());
+            new JobRunner(gpus, new WorkerSettings("gpus", List.of(), 1, 64 << 20, false, MemoryShare.WHOLE), Map.of());
 
     private static JobTicket ticket() {
         Path folder = DATA.resolve("checkpoints/s5-smnist");

@@ -3,6 +3,7 @@ package dev.coppice.worker.job;
 import dev.coppice.worker.compute.Backend;
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.Device;
+import dev.coppice.worker.compute.MemoryShare;
 import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.cpu.CpuBackend;
 import java.lang.reflect.InvocationTargetException;
@@ -15,13 +16,15 @@ import java.util.stream.Stream;
 /** Devices with addresses, as GPUs have, that compute on the processor; and that can be made to fail. */
 public final class Gpus implements Backend {
 
+    private static final long MEMORY = 1L << 30;
+
     private final List<Device> devices;
     private final AtomicReference<RuntimeException> nextFailure = new AtomicReference<>();
 
     /** Devices of these addresses. */
     public Gpus(String... addresses) {
         devices = Stream.of(addresses)
-                .map(address -> new Device("gpus", address, "a processor", 1L << 30, "1.0"))
+                .map(address -> new Device("gpus", address, "a processor", MEMORY, "1.0"))
                 .toList();
     }
 
@@ -52,12 +55,25 @@ public final class Gpus implements Backend {
 
     @Override
     public Compute open(String address, int threads, Precision precision) {
+        return open(address, MemoryShare.WHOLE, threads, precision);
+    }
+
+    @Override
+    public Compute open(String address, MemoryShare share, int threads, Precision precision) {
+        Device device = devices.stream()
+                .filter(each -> each.address().equals(address))
+                .findFirst()
+                .orElseThrow();
+        Device own = device.withMemory(share.of(device, MEMORY));
         Compute compute = new CpuBackend().open(CpuBackend.NAME, threads, precision);
         return (Compute) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {Compute.class}, (proxy, method, arguments) -> {
                     RuntimeException failure = method.getName().equals("scope") ? nextFailure.getAndSet(null) : null;
                     if (failure != null) {
                         throw failure;
+                    }
+                    if (method.getName().equals("device")) {
+                        return own;
                     }
                     try {
                         return method.invoke(compute, arguments);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coppice.results.JobSpec;
+import dev.coppice.worker.compute.MemoryShare;
 import dev.coppice.worker.weights.Fingerprint;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -47,7 +48,8 @@ class InterruptedLoadTest {
                 DATA.resolve("mnist").toString(),
                 null,
                 null);
-        JobRunner runner = new JobRunner(new WorkerSettings("cpu", List.of(), 1, 1 << 20, false), Map.of());
+        JobRunner runner =
+                new JobRunner(new WorkerSettings("cpu", List.of(), 1, 1 << 20, false, MemoryShare.WHOLE), Map.of());
 
         Thread.currentThread().interrupt();
         assertThatThrownBy(() -> runner.run(ticket, Assignment.NONE)).isInstanceOf(Deadline.CancelledException.class);

@@ -9,6 +9,7 @@ import dev.coppice.results.FailureKind;
 import dev.coppice.results.JobSpec;
 import dev.coppice.worker.compute.DType;
 import dev.coppice.worker.compute.HostArray;
+import dev.coppice.worker.compute.MemoryShare;
 import dev.coppice.worker.job.synthesis.Synthesis;
 import dev.coppice.worker.model.ModelException;
 import dev.coppice.worker.model.language.LanguageCase;
@@ -37,7 +38,8 @@ class LanguageBadInputTest {
     private static final Path DATA = Path.of("..", "data");
     private static final Path TRAINED = Path.of("src/test/resources/fixtures/eval/model");
 
-    private final JobRunner runner = new JobRunner(new WorkerSettings("cpu", List.of(), 1, 64 << 20, false), Map.of());
+    private final JobRunner runner =
+            new JobRunner(new WorkerSettings("cpu", List.of(), 1, 64 << 20, false, MemoryShare.WHOLE), Map.of());
 
     @TempDir
     private Path folder = Path.of("");

@@ -10,6 +10,7 @@ import dev.coppice.results.Granularity;
 import dev.coppice.results.JobSpec;
 import dev.coppice.results.Metrics;
 import dev.coppice.results.ResultRow;
+import dev.coppice.worker.compute.MemoryShare;
 import dev.coppice.worker.task.calibration.CalibrationData;
 import dev.coppice.worker.task.calibration.CalibrationSettings;
 import dev.coppice.worker.task.calibration.Joining;
@@ -28,7 +29,8 @@ class LanguageJobTest {
     private static final Path LANGUAGE_MODEL = Path.of("src/test/resources/fixtures/eval/model");
     private static final Path CLASSIFIER = DATA.resolve("checkpoints/s5-smnist");
 
-    private final JobRunner runner = new JobRunner(new WorkerSettings("cpu", List.of(), 2, 64 << 20, true), Map.of());
+    private final JobRunner runner =
+            new JobRunner(new WorkerSettings("cpu", List.of(), 2, 64 << 20, true, MemoryShare.WHOLE), Map.of());
 
     private JobResult run(Path model, String task, String data, Map<String, String> calibration) {
         JobSpec spec = new JobSpec(

@@ -7,6 +7,7 @@ import dev.coppice.results.Achieved;
 import dev.coppice.results.FailureKind;
 import dev.coppice.results.JobSpec;
 import dev.coppice.results.ResultRow;
+import dev.coppice.worker.compute.MemoryShare;
 import dev.coppice.worker.prune.Methods;
 import dev.coppice.worker.task.calibration.CalibrationData;
 import dev.coppice.worker.task.calibration.CalibrationSettings;
@@ -29,7 +30,8 @@ class StructureJobTest {
     private static final Path MODEL = Path.of("src/test/resources/fixtures/eval/model");
     private static final Path TEXT = DATA.resolve("lm/wiki.test.raw.xz");
 
-    private final JobRunner runner = new JobRunner(new WorkerSettings("cpu", List.of(), 2, 64 << 20, true), Map.of());
+    private final JobRunner runner =
+            new JobRunner(new WorkerSettings("cpu", List.of(), 2, 64 << 20, true, MemoryShare.WHOLE), Map.of());
 
     private ResultRow row(String method) {
         CalibrationSettings settings = new CalibrationSettings(8, 32, 0, Joining.SPACES);

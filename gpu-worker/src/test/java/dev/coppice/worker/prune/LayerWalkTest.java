@@ -10,6 +10,7 @@ import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.Scope;
 import dev.coppice.worker.compute.Tensor;
 import dev.coppice.worker.compute.cpu.CpuBackend;
+import dev.coppice.worker.job.Gpus;
 import dev.coppice.worker.job.ModelFamilies;
 import dev.coppice.worker.model.ModelBatch;
 import dev.coppice.worker.model.Observer;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A walk layer by layer shows what a run of the whole model shows, in every family. */
@@ -64,18 +66,7 @@ class LayerWalkTest {
         Squares whole = new Squares();
         try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 2, Precision.FLOAT32);
                 Scope scope = compute.scope()) {
-            PruningInputs inputs = PruningInputs.on(compute, new Calibration(batches), 0, () -> {});
-            new LayerWalk(model, inputs, LayerWalk.Propagation.DENSE).run(new LayerWalk.Visitor() {
-                @Override
-                public Observer observer(int layer) {
-                    return walked;
-                }
-
-                @Override
-                public Map<String, HostArray> leave(int layer) {
-                    return Map.of();
-                }
-            });
+            walk(model, batches, compute, LayerWalk.Propagation.DENSE, walked);
             LoadedLanguageModel loaded = model.on(compute);
             batches.forEach(batch -> loaded.hidden((TokenBatch) batch, whole));
         }
@@ -84,6 +75,41 @@ class LayerWalkTest {
         walked.sums.forEach((name, sum) ->
                 assertThat(sum).as(name).isCloseTo(requireNonNull(whole.sums.get(name)), withPercentage(1e-3)));
         assertThat(model.config().matrices()).isEqualTo(model.matrices());
+    }
+
+    private static void walk(
+            AssembledModel model,
+            List<ModelBatch> batches,
+            Compute compute,
+            LayerWalk.Propagation propagation,
+            Observer observer) {
+        PruningInputs inputs = PruningInputs.on(compute, new Calibration(batches), 0, () -> {});
+        new LayerWalk(model, inputs, propagation).run(new LayerWalk.Visitor() {
+            @Override
+            public Observer observer(int layer) {
+                return observer;
+            }
+
+            @Override
+            public Map<String, HostArray> leave(int layer) {
+                return Map.of();
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(LayerWalk.Propagation.class)
+    void streamsOnADeviceAreThoseOnTheHostWithSeed3(LayerWalk.Propagation propagation) {
+        AssembledModel model = (AssembledModel) ModelFamilies.read(FIXTURES.resolve("smol2-mamba"), null);
+        List<ModelBatch> batches = List.of(batch(model, 3, 17, 5), batch(model, 4, 31));
+        Squares onHost = new Squares();
+        Squares onDevice = new Squares();
+        try (Compute cpu = new CpuBackend().open(CpuBackend.NAME, 1, Precision.FLOAT32);
+                Compute gpu = new Gpus("0").open("0", 1, Precision.FLOAT32)) {
+            walk(model, batches, cpu, propagation, onHost);
+            walk(model, batches, gpu, propagation, onDevice);
+        }
+        assertThat(onDevice.sums).isNotEmpty().isEqualTo(onHost.sums);
     }
 
     private static TokenBatch batch(AssembledModel model, long seed, int... lengths) {

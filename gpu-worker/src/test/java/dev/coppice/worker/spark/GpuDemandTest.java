@@ -1,9 +1,11 @@
 package dev.coppice.worker.spark;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coppice.worker.compute.Backend;
+import dev.coppice.worker.compute.MemoryShare;
 import dev.coppice.worker.compute.cpu.CpuBackend;
 import dev.coppice.worker.job.Gpus;
 import dev.coppice.worker.job.WorkerSettings;
@@ -23,7 +25,7 @@ class GpuDemandTest {
         if (!task.isEmpty()) {
             conf.set("spark.task.resource.gpu.amount", task);
         }
-        WorkerSettings settings = new WorkerSettings(backend.name(), devices, 1, 1 << 20, false);
+        WorkerSettings settings = new WorkerSettings(backend.name(), devices, 1, 1 << 20, false, MemoryShare.WHOLE);
         GpuDemand.of(conf).check(backend, settings, local);
     }
 
@@ -32,6 +34,14 @@ class GpuDemandTest {
     void wholeSeveralAndPartsOfGpusCanBeAskedFor(String executor, String task) {
         assertThatCode(() -> check(new Gpus("0"), List.of(), false, executor, task))
                 .doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "0.5, 2", "0.25, 4", "0.3, 3", "0.0625, 16"})
+    void aGpuHasAsManyJobsAsParts(String task, int jobs) {
+        SparkConf conf = new SparkConf(false).set("spark.task.resource.gpu.amount", task);
+        assertThat(GpuDemand.of(conf).jobsOnADevice()).isEqualTo(jobs);
+        assertThat(GpuDemand.of(new SparkConf(false)).jobsOnADevice()).isEqualTo(1);
     }
 
     @ParameterizedTest

@@ -131,7 +131,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private static JobResult run(JobTicket ticket, WorkerSettings settings) {
         JobRunner runner = new JobRunner(settings, Map.of());
         try {
-            runner.check(List.of());
+            runner.check(List.of(), null);
             return runner.run(ticket, Assignment.NONE);
         } catch (IllegalStateException | DeviceLostException e) { // the device, or what it needs, is not there or gone
             throw new UsageException(String.valueOf(e.getMessage()));

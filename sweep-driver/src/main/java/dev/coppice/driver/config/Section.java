@@ -117,6 +117,16 @@ final class Section {
                 key, "a size such as 2 GiB", 0L, read(key, "a size such as 2 GiB", config -> config.getBytes(key)));
     }
 
+    @Nullable
+    Long optionalBytes(String key) {
+        Long bytes = read(key, "a size such as 40 GiB", config -> config.getBytes(key));
+        if (bytes != null && bytes < 1) {
+            problem(key, "is " + bytes + " bytes, expected a size such as 40 GiB");
+            return null;
+        }
+        return bytes;
+    }
+
     boolean flag(String key) {
         return required(key, "true or false", false, read(key, "true or false", config -> config.getBoolean(key)));
     }

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigValue;
 import dev.coppice.results.DidYouMean;
 import dev.coppice.worker.compute.Backend;
+import dev.coppice.worker.compute.MemoryShare;
 import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.job.Backends;
 import dev.coppice.worker.job.WorkerSettings;
@@ -72,7 +73,8 @@ final class SettingsReader {
                 worker.texts("device"),
                 worker.positive("threads"),
                 worker.bytes("cache"),
-                worker.flag("samples"));
+                worker.flag("samples"),
+                new MemoryShare(worker.optionalBytes("device-memory"), 1));
         worker.finish();
         SparkSettings sparkSettings = new SparkSettings(
                 spark.optionalText("master"), spark.section("conf").leaves());

@@ -1,12 +1,14 @@
 package dev.coppice.driver.launch;
 
 import dev.coppice.driver.config.SparkSettings;
+import dev.coppice.worker.job.ModelMemory;
 import dev.coppice.worker.job.WorkerSettings;
 import dev.coppice.worker.spark.WorkerConf;
 import dev.coppice.worker.spark.WorkerPlugin;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.jspecify.annotations.Nullable;
 
 /** Starts Spark for a sweep. */
 final class SparkLauncher {
@@ -18,9 +20,11 @@ final class SparkLauncher {
     /**
      * A context by the settings; what spark-submit has set stands unless the config says otherwise.
      *
+     * @param largest of the models, which each device must hold; null where it need not
      * @throws dev.coppice.worker.spark.UnfitException when the sweep cannot run so
      */
-    static SparkContext start(String sweep, SparkSettings settings, WorkerSettings worker) {
+    static SparkContext start(
+            String sweep, SparkSettings settings, WorkerSettings worker, @Nullable ModelMemory largest) {
         SparkConf conf = new SparkConf();
         conf.setAppName("coppice " + sweep);
         if (settings.master() != null) {
@@ -42,6 +46,9 @@ final class SparkLauncher {
             conf.set(setting.getKey(), setting.getValue());
         }
         WorkerConf.of(worker).forEach(conf::set);
+        if (largest != null) {
+            WorkerConf.of(largest).forEach(conf::set);
+        }
         conf.set(PLUGINS, (conf.contains(PLUGINS) ? conf.get(PLUGINS) + "," : "") + WorkerPlugin.class.getName());
         return new SparkContext(conf);
     }

@@ -8,8 +8,10 @@ import dev.coppice.results.FailureKind;
 import dev.coppice.results.JobId;
 import dev.coppice.results.PlannedJob;
 import dev.coppice.results.store.ResultStore;
+import dev.coppice.worker.job.Backends;
 import dev.coppice.worker.job.JobTicket;
 import dev.coppice.worker.job.LostJob;
+import dev.coppice.worker.job.ModelMemory;
 import dev.coppice.worker.spark.DriverSide;
 import dev.coppice.worker.spark.SweepTask;
 import dev.coppice.worker.spark.TaskReport;
@@ -65,7 +67,7 @@ public final class SweepLauncher {
         DriverSide.serve(dispatcher);
         SparkContext context;
         try {
-            context = SparkLauncher.start(settings.name(), settings.spark(), settings.worker());
+            context = SparkLauncher.start(settings.name(), settings.spark(), settings.worker(), largest(plan));
         } catch (UnfitException e) {
             stop.trouble(String.valueOf(e.getMessage()));
             return outcome();
@@ -74,6 +76,11 @@ public final class SweepLauncher {
         try (InterruptHook hook = new InterruptHook(() -> stop.stop(SweepOutcome.End.INTERRUPTED), onInterrupt)) {
             return run(plan, next, context);
         }
+    }
+
+    /** What must fit a device that has memory of its own; null for the processor. */
+    private @Nullable ModelMemory largest(SweepPlan plan) {
+        return Backends.of(settings.worker().backend()).usesGpus() ? ModelMemory.largest(plan.jobs()) : null;
     }
 
     private SweepOutcome run(SweepPlan plan, Supplier<SweepPlan> next, SparkContext context) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.coppice.driver.search.MaxLoss;
+import dev.coppice.worker.compute.MemoryShare;
 import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.job.WorkerSettings;
 import dev.coppice.worker.task.calibration.CalibrationSettings;
@@ -59,7 +60,8 @@ class ConfigLoaderTest {
         assertThat(settings.output()).isEqualTo(folder.resolve("out").toString());
         assertThat(settings.jobTime()).isNull();
         assertThat(settings.precision()).isSameAs(Precision.FLOAT32);
-        assertThat(settings.worker()).isEqualTo(new WorkerSettings("cpu", List.of(), 1, 2L << 30, false));
+        assertThat(settings.worker())
+                .isEqualTo(new WorkerSettings("cpu", List.of(), 1, 2L << 30, false, MemoryShare.WHOLE));
         assertThat(settings.spark()).isEqualTo(new SparkSettings(null, new TreeMap<>()));
         assertThat(settings.takes("a", "smnist", "last", new BigDecimal("0.5"))).isTrue();
     }
@@ -83,7 +85,7 @@ class ConfigLoaderTest {
                   output = "s3a://bucket/results"
                   limits { examples = 50, job-time = 90 seconds }
                 }
-                worker { backend = cpu, device = cpu, precision = float32, threads = 2, cache = 512 MiB, samples = true }
+                worker { backend = cpu, device = cpu, precision = float32, threads = 2, cache = 512 MiB, samples = true, device-memory = 3 GiB }
                 spark { master = "local[3]", conf { spark.executor.memory = 4g, "spark.a b" = 1 } }
                 """);
         assertThat(settings.models())
@@ -132,7 +134,9 @@ class ConfigLoaderTest {
         assertThat(settings.takes("ab", "text", "lamp", new BigDecimal("0.1"))).isTrue();
         assertThat(settings.output()).isEqualTo("s3a://bucket/results");
         assertThat(settings.jobTime()).isEqualTo(Duration.ofSeconds(90));
-        assertThat(settings.worker()).isEqualTo(new WorkerSettings("cpu", List.of("cpu"), 2, 512L << 20, true));
+        assertThat(settings.worker())
+                .isEqualTo(
+                        new WorkerSettings("cpu", List.of("cpu"), 2, 512L << 20, true, new MemoryShare(3L << 30, 1)));
         assertThat(settings.spark().master()).isEqualTo("local[3]");
         assertThat(settings.spark().conf())
                 .containsExactlyInAnyOrderEntriesOf(Map.of("spark.executor.memory", "4g", "spark.a b", "1"));

@@ -3,6 +3,7 @@ package dev.coppice.worker.compute.cuda;
 import dev.coppice.worker.compute.Backend;
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.Device;
+import dev.coppice.worker.compute.MemoryShare;
 import dev.coppice.worker.compute.Precision;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +15,7 @@ public final class CudaBackend implements Backend {
     public static final String NAME = "cuda";
 
     private static final int FIRST_WITH_BFLOAT16 = 80;
-    private static final double MEMORY_SHARE = 0.94; // the rest is for contexts, kernels and cuBLASLt's own
+    private static final double USABLE_MEMORY = 0.94; // the rest is for contexts, kernels and cuBLASLt's own
 
     @Override
     public String name() {
@@ -38,18 +39,23 @@ public final class CudaBackend implements Backend {
 
     @Override
     public Compute open(String address, int threads, Precision precision) {
+        return open(address, MemoryShare.WHOLE, threads, precision);
+    }
+
+    @Override
+    public Compute open(String address, MemoryShare share, int threads, Precision precision) {
         Device device = devices().stream()
                 .filter(candidate -> candidate.address().equals(address))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("there is no GPU \"" + address + "\" here; there are "
                         + devices().stream().map(Device::address).toList()));
         Long memory = device.memoryBytes();
-        long limit = memory == null ? 0 : (long) (MEMORY_SHARE * memory);
+        long limit = share.of(device, memory == null ? 0 : (long) (USABLE_MEMORY * memory));
         CudaDevice gpu = CudaDevice.open(Integer.parseInt(address));
         if (precision == Precision.BFLOAT16 && gpu.architecture() < FIRST_WITH_BFLOAT16) {
             throw new IllegalStateException(device.name()
                     + " does not compute in bfloat16, which needs compute capability 8.0; " + "use float16 or float32");
         }
-        return new CudaCompute(device, gpu, precision, limit);
+        return new CudaCompute(device.withMemory(limit), gpu, precision, limit, threads);
     }
 }

@@ -4,6 +4,7 @@ import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.DType;
 import dev.coppice.worker.compute.Device;
 import dev.coppice.worker.compute.Gelu;
+import dev.coppice.worker.compute.HostThreads;
 import dev.coppice.worker.compute.LaneTask;
 import dev.coppice.worker.compute.LanguageOps;
 import dev.coppice.worker.compute.MimoParameters;
@@ -16,6 +17,7 @@ import dev.coppice.worker.compute.SisoParameters;
 import dev.coppice.worker.compute.SisoSsm;
 import dev.coppice.worker.compute.Tensor;
 import java.util.List;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +28,15 @@ final class CudaCompute implements Compute {
     private static final int PREFERRED_STEPS = 1 << 16;
 
     private final Device device;
+    private final HostThreads threads;
     private final Precision precision;
     private final CudaRuntime runtime;
     private final MatrixProducts products;
     private final CudaLanguage language;
 
-    CudaCompute(Device device, CudaDevice gpu, Precision precision, long limit) {
+    CudaCompute(Device device, CudaDevice gpu, Precision precision, long limit, int threads) {
         this.device = device;
+        this.threads = new HostThreads(threads);
         this.precision = precision;
         runtime = new CudaRuntime(gpu, precision.operands(), limit);
         products = new MatrixProducts(runtime);
@@ -78,6 +82,11 @@ final class CudaCompute implements Compute {
                 task.run(piece, this);
             }
         }
+    }
+
+    @Override
+    public void onHost(int pieces, IntConsumer work) {
+        threads.run(pieces, work);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.coppice.worker.compute.cuda;
 
+import static org.bytedeco.cuda.global.cudart.CUDA_ERROR_NO_DEVICE;
 import static org.bytedeco.cuda.global.cudart.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR;
 import static org.bytedeco.cuda.global.cudart.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR;
 import static org.bytedeco.cuda.global.cudart.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN;
@@ -50,30 +51,53 @@ final class CudaDevice {
         int[] count = new int[1];
         CudaStatus.check(cudart.cuDeviceGetCount(count), "counting GPUs");
         List<Device> devices = new ArrayList<>();
+        List<String> old = new ArrayList<>();
         for (int ordinal = 0; ordinal < count[0]; ordinal++) {
             if (architecture(ordinal) >= OLDEST_ARCHITECTURE) {
                 devices.add(describe(ordinal));
+            } else {
+                old.add(describe(ordinal).name());
             }
         }
+        requireNewer(devices, old);
         return devices;
+    }
+
+    /** Whether there is a GPU that is new enough. */
+    static void requireNewer(List<Device> usable, List<String> old) {
+        if (usable.isEmpty() && !old.isEmpty()) {
+            throw new IllegalStateException("the cuda backend needs a GPU of compute capability "
+                    + OLDEST_ARCHITECTURE / 10 + "." + OLDEST_ARCHITECTURE % 10 + " or later, and "
+                    + String.join(", ", old) + " is older; CUDA 13 has left such GPUs out");
+        }
     }
 
     private static void initialize() {
         CudaLibraries.require();
         int[] version = new int[1];
         CudaStatus.check(cudart.cuDriverGetVersion(version), "asking for the driver's version");
-        if (version[0] < OLDEST_DRIVER) {
+        requireNew(version[0]);
+        int status = cudart.cuInit(0);
+        requireSome(status != CUDA_ERROR_NO_DEVICE);
+        CudaStatus.check(status, "starting the CUDA driver");
+    }
+
+    /** Whether the driver, of such a version of CUDA, is new enough. */
+    static void requireNew(int version) {
+        if (version < OLDEST_DRIVER) {
             throw new IllegalStateException("the cuda backend needs a driver for CUDA " + name(OLDEST_DRIVER)
-                    + " or later, and this one is for CUDA " + name(version[0])
+                    + " or later, and this one is for CUDA " + name(version)
                     + ": update NVIDIA's driver to 580 or later");
         }
-        int status = cudart.cuInit(0);
-        if (status == cudart.CUDA_ERROR_NO_DEVICE) {
+    }
+
+    /** Whether there is a GPU. */
+    static void requireSome(boolean there) {
+        if (!there) {
             throw new IllegalStateException(
                     "the cuda backend needs an NVIDIA GPU, and the driver shows none; if there is one, "
                             + "see CUDA_VISIBLE_DEVICES and the container's settings");
         }
-        CudaStatus.check(status, "starting the CUDA driver");
     }
 
     private static Device describe(int ordinal) {

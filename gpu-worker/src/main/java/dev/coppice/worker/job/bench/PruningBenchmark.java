@@ -18,8 +18,6 @@ import java.util.Random;
 /** How long a method takes to prune a language model at several ratios, as the jobs of a sweep do on one executor. */
 public final class PruningBenchmark {
 
-    private static final int ROWS_PER_BATCH = 2048;
-
     private PruningBenchmark() {}
 
     /**
@@ -64,7 +62,8 @@ public final class PruningBenchmark {
             int length,
             Compute compute,
             long seed) {
-        Calibration calibration = calibration(model.vocabulary(), samples, length, new Random(seed));
+        Calibration calibration =
+                calibration(model.vocabulary(), samples, length, compute.preferredRows(), new Random(seed));
         PruningInputs inputs = PruningInputs.on(compute, calibration, seed, () -> {});
         OperatingSystemMXBean process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         long processorStart = process.getProcessCpuTime();
@@ -94,9 +93,9 @@ public final class PruningBenchmark {
                 replaced);
     }
 
-    private static Calibration calibration(int vocabulary, int samples, int length, Random random) {
+    private static Calibration calibration(int vocabulary, int samples, int length, int rows, Random random) {
         List<TokenBatch> batches = new ArrayList<>();
-        int perBatch = Math.max(1, ROWS_PER_BATCH / length);
+        int perBatch = Math.max(1, rows / length);
         for (int from = 0; from < samples; from += perBatch) {
             int[][] sequences = new int[Math.min(perBatch, samples - from)][length];
             for (int[] sequence : sequences) {

@@ -48,7 +48,7 @@ final class GhostScore implements PartScore {
         @Override
         void take(RecurrenceInputs in, Compute lane) {
             rows += in.rows();
-            lane.parallel(shape.heads(), (h, own) -> add(in, h));
+            lane.onHost(shape.heads(), h -> add(in, h));
         }
 
         private void add(RecurrenceInputs in, int h) {

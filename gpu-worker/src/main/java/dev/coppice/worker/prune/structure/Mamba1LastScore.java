@@ -71,7 +71,7 @@ final class Mamba1LastScore implements PartScore {
                     double c = selective[i / states * 2 * states + states + i % states];
                     readings[i % states] += c * c;
                 }
-                lane.parallel(steps.length, (channel, own) -> add(dt, batchRows, channel));
+                lane.onHost(steps.length, channel -> add(dt, batchRows, channel));
             }
         }
 

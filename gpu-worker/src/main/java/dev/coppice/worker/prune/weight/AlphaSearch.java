@@ -42,7 +42,7 @@ final class AlphaSearch {
             lost = lost(alpha, thresholds);
         }
         Zeroing zeroing = new Zeroing(scored);
-        compute.parallel(scored.pieces(), (piece, lane) -> {
+        compute.onHost(scored.pieces(), piece -> {
             float[] scores = scored.score(piece);
             boolean[] marks = new boolean[scores.length];
             for (int i = 0; i < scores.length; i++) {
@@ -58,7 +58,7 @@ final class AlphaSearch {
     private double lost(double alpha, float[] thresholds) {
         AtomicLong count = new AtomicLong();
         int columns = scored.matrix().inputs();
-        compute.parallel(scored.pieces(), (piece, lane) -> {
+        compute.onHost(scored.pieces(), piece -> {
             float[] scores = scored.score(piece); // (rows, inputs)
             long own = 0;
             for (int row = 0; row < scored.rows(piece); row++) {

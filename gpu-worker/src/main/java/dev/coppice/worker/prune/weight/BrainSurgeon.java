@@ -71,7 +71,7 @@ final class BrainSurgeon {
             if (pattern == null) {
                 choose(w, left, width, ratio, pruned);
             }
-            compute.parallel((matrix.outputs() + ROWS_PER_PIECE - 1) / ROWS_PER_PIECE, (piece, lane) -> {
+            compute.onHost((matrix.outputs() + ROWS_PER_PIECE - 1) / ROWS_PER_PIECE, piece -> {
                 int end = Math.min(matrix.outputs(), (piece + 1) * ROWS_PER_PIECE);
                 for (int row = piece * ROWS_PER_PIECE; row < end; row++) {
                     operate(w, row * columns, first, width, pattern, pruned);

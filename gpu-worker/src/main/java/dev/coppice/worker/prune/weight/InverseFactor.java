@@ -57,7 +57,7 @@ final class InverseFactor {
             }
             int first = top;
             int rest = n - end;
-            compute.parallel((rest + BLOCK - 1) / BLOCK, (piece, lane) -> {
+            compute.onHost((rest + BLOCK - 1) / BLOCK, piece -> {
                 int from = end + piece * BLOCK;
                 for (int row = from; row < Math.min(n, from + BLOCK); row++) {
                     for (int k = first; k < end; k++) {
@@ -93,7 +93,7 @@ final class InverseFactor {
     private static float[] inverse(double[] lower, int n, Compute compute) {
         float[] result = new float[lower.length];
         int width = 2 * BLOCK;
-        compute.parallel((n + width - 1) / width, (piece, lane) -> {
+        compute.onHost((n + width - 1) / width, piece -> {
             int left = piece * width;
             int columns = Math.min(width, n - left);
             double[] x = new double[n * columns]; // (n, columns) of the inverse

@@ -65,7 +65,7 @@ final class Pool {
 
     private long[] histogram(Bucket bucket) {
         long[] counts = new long[HALF];
-        compute.parallel(pieces.size(), (number, lane) -> {
+        compute.onHost(pieces.size(), number -> {
             int[] own = new int[HALF];
             for (float score : score(number)) {
                 int b = bucket.of(Float.floatToRawIntBits(score));
@@ -100,7 +100,7 @@ final class Pool {
     private List<PrunedMatrix> zero(int threshold, long ties) {
         long[] before = new long[pieces.size()]; // scores that equal the threshold in earlier pieces
         if (ties > 0 && ties < Long.MAX_VALUE) {
-            compute.parallel(pieces.size(), (number, lane) -> {
+            compute.onHost(pieces.size(), number -> {
                 for (float score : score(number)) {
                     before[number] += Float.floatToRawIntBits(score) == threshold ? 1 : 0;
                 }
@@ -113,7 +113,7 @@ final class Pool {
             }
         }
         List<Zeroing> zeroings = matrices.stream().map(Zeroing::new).toList();
-        compute.parallel(pieces.size(), (number, lane) -> {
+        compute.onHost(pieces.size(), number -> {
             float[] scores = score(number);
             boolean[] marks = new boolean[scores.length];
             long left = ties - before[number];

@@ -37,7 +37,7 @@ interface RowChoice {
     default PrunedMatrix prune(Compute compute, Scored scored) {
         Zeroing zeroing = new Zeroing(scored);
         int columns = scored.matrix().inputs();
-        compute.parallel(scored.pieces(), (piece, lane) -> {
+        compute.onHost(scored.pieces(), piece -> {
             float[] scores = scored.score(piece); // (rows, inputs)
             boolean[] marks = new boolean[scores.length]; // (rows, inputs)
             float[] scratch = new float[columns];

@@ -1,0 +1,46 @@
+package dev.coppice.worker.compute;
+
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much of a device's memory a job may take: those that run on it at one time get equal parts.
+ *
+ * @param bytes that all of them may take together; null for all that there is
+ * @param jobs that may run on the device at one time, at least 1
+ */
+public record MemoryShare(@Nullable Long bytes, int jobs) implements Serializable {
+
+    /** All that there is, for one job. */
+    public static final MemoryShare WHOLE = new MemoryShare(null, 1);
+
+    public MemoryShare {
+        if (jobs < 1 || bytes != null && bytes < 1) {
+            throw new IllegalArgumentException("a part of " + bytes + " bytes for each of " + jobs + " jobs");
+        }
+    }
+
+    /** The same memory among as many jobs. */
+    public MemoryShare among(int others) {
+        return new MemoryShare(bytes, others);
+    }
+
+    /**
+     * Bytes that a job may take.
+     *
+     * @param device for the message
+     * @param usable bytes of it that all jobs together could take
+     * @throws IllegalStateException when they may take more than that
+     */
+    public long of(Device device, long usable) {
+        if (bytes != null && bytes > usable) {
+            throw new IllegalStateException("worker.device-memory is " + mebibytes(bytes) + ", and of " + device.label()
+                    + " jobs can have " + mebibytes(usable) + ": lower it, or take it out");
+        }
+        return (bytes == null ? usable : bytes) / jobs;
+    }
+
+    private static String mebibytes(long bytes) {
+        return (bytes >> 20) + " MiB";
+    }
+}
