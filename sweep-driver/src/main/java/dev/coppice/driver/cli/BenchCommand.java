@@ -12,6 +12,7 @@ import dev.coppice.worker.job.bench.Conditions;
 import dev.coppice.worker.job.bench.LanguagePreset;
 import dev.coppice.worker.job.bench.Preset;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -32,7 +33,8 @@ import picocli.CommandLine.Spec;
             "Measures the evaluation of a model and prints one line of JSON: sequences, tokens or documents a second,",
             "memory, and for random weights GFLOP/s and their share of what large matrix products reach in the same process.",
             "A language model's prefill scores all tokens of random sequences; --task evaluates a task's documents;",
-            "--prune prunes a language model at several ratios."
+            "--prune prunes a language model at several ratios; --sweep runs the jobs of a config, which --backend, --device,",
+            "--precision and --threads (of a job) override."
         },
         mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
@@ -88,6 +90,9 @@ final class BenchCommand implements Callable<Integer> {
     @ArgGroup(exclusive = false, heading = "%nPruning of language models:%n")
     private @Nullable PruneBench prune;
 
+    @ArgGroup(exclusive = false, heading = "%nWhole jobs:%n")
+    private @Nullable SweepBench sweep;
+
     /** Names of all presets. */
     static final class PresetNames implements Iterable<String> {
         @Override
@@ -113,7 +118,13 @@ final class BenchCommand implements Callable<Integer> {
                 .findFirst()
                 .orElse(null);
         ObjectNode line;
-        if (prune != null) {
+        if (sweep != null) {
+            refuse(preset, "--preset and --batch are", "random weights");
+            refuse(batch, "--preset and --batch are", "random weights");
+            refuse(classifier, "--layer and --kept-states are", "classifiers");
+            refuse(language, "--length, --dtype, --model, --task, --limit and --data are", "language models");
+            line = sweep.measure(overrides(), conditions());
+        } else if (prune != null) {
             refuse(classifier, "--layer and --kept-states are", "classifiers");
             try (Compute compute = open(InputKind.LANGUAGE)) {
                 line = prune.measure(published, language == null ? null : language.only(), compute, conditions());
@@ -134,6 +145,18 @@ final class BenchCommand implements Callable<Integer> {
         }
         spec.commandLine().getOut().println(JsonMapper.builder().build().writeValueAsString(line));
         return ExitCodes.OK;
+    }
+
+    /** What these options say to a sweep's jobs. */
+    private List<String> overrides() {
+        List<String> overrides = new ArrayList<>(List.of(
+                "worker.backend=" + backend,
+                "worker.precision=" + precision.configName(),
+                "worker.threads=" + threads));
+        if (device != null) {
+            overrides.add("worker.device=" + device);
+        }
+        return overrides;
     }
 
     private static void refuse(@Nullable Object options, String which, String whose) {

@@ -55,14 +55,19 @@ final class BenchLine {
 
     /** Adds where it ran, in how much memory, and with what. */
     static void addSurroundings(ObjectNode to, Compute compute, Conditions conditions, long tensorBytes) {
-        to.put("loadavg", rounded(ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()))
-                .put("tensor_mib", tensorBytes / MIB)
-                .put("peak_rss_mib", peakResidentMebibytes());
+        to.put("tensor_mib", tensorBytes / MIB);
         to.withObject("options")
                 .put("backend", compute.device().backend())
                 .put("device", compute.device().name())
                 .put("precision", compute.precision().configName())
                 .put("seed", conditions.seed());
+        addProcess(to);
+    }
+
+    /** Adds what surrounds every measurement. */
+    static void addProcess(ObjectNode to) {
+        to.put("loadavg", rounded(ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()))
+                .put("peak_rss_mib", peakResidentMebibytes());
         to.putObject("versions")
                 .put("coppice", BuildInfo.current().toString())
                 .put("java", Runtime.version().toString())

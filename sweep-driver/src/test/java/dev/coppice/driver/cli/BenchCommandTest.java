@@ -6,9 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.coppice.driver.Shipped;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -120,5 +123,41 @@ class BenchCommandTest {
 
         assertThat(run.exitCode()).as(run.toString()).isEqualTo(ExitCodes.USAGE);
         assertThat(run.err()).contains(message);
+    }
+
+    @Test
+    void wholeJobsAreMeasuredOneAndTwoAtATime(@TempDir Path folder) throws IOException {
+        Path config = folder.resolve("jobs.conf");
+        Files.writeString(config, """
+                sweep {
+                  name = jobs
+                  models = [ { name = tiny, path = "%s" } ]
+                  tasks = [ { name = smnist, data = "%s", limit = 4 }, { name = piqa, data = "%s", limit = 1 } ]
+                  methods = [ weight-magnitude ]
+                  ratios = [0.5]
+                  output = "out"
+                }
+                """.formatted(MODEL, Shipped.data("mnist"), Shipped.data("lm")));
+
+        JsonNode line = line("--sweep", config.toString(), "--at-once", "1,2", "--set", "sweep.name=others");
+
+        assertThat(line.path("bench").asText()).isEqualTo("coppice_sweep");
+        assertThat(line.path("sweep").asText()).isEqualTo("others");
+        assertThat(line.path("jobs").asInt()).isEqualTo(2);
+        assertThat(line.path("passes")).hasSize(2);
+        JsonNode second = line.path("passes").path(1);
+        assertThat(second.path("at_once").asInt()).isEqualTo(2);
+        assertThat(second.path("failed").asInt()).isZero();
+        assertThat(second.path("cells_per_hour").asDouble()).isPositive();
+        assertThat(second.path("job_seconds").path("evaluate").asDouble()).isPositive();
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void wholeJobsTakeNoOptionsOfOtherMeasurements() {
+        Run run = Run.of("bench", "--sweep", "any.conf", "--preset", "smnist");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("--preset and --batch are options of random weights");
     }
 }

@@ -49,13 +49,18 @@ public final class CudaBackend implements Backend {
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("there is no GPU \"" + address + "\" here; there are "
                         + devices().stream().map(Device::address).toList()));
-        Long memory = device.memoryBytes();
-        long limit = share.of(device, memory == null ? 0 : (long) (USABLE_MEMORY * memory));
+        long limit = share.of(device, usable(device));
         CudaDevice gpu = CudaDevice.open(Integer.parseInt(address));
         if (precision == Precision.BFLOAT16 && gpu.architecture() < FIRST_WITH_BFLOAT16) {
             throw new IllegalStateException(device.name()
                     + " does not compute in bfloat16, which needs compute capability 8.0; " + "use float16 or float32");
         }
         return new CudaCompute(device.withMemory(limit), gpu, precision, limit, threads);
+    }
+
+    /** Bytes of a GPU's memory that jobs may take together. */
+    static long usable(Device device) {
+        Long memory = device.memoryBytes();
+        return memory == null ? 0 : (long) (USABLE_MEMORY * memory);
     }
 }

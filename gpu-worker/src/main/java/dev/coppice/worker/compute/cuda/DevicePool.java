@@ -3,8 +3,10 @@ package dev.coppice.worker.compute.cuda;
 import dev.coppice.worker.compute.ComputeMemoryException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.Set;
 import org.bytedeco.cuda.cudart.CUmemLocation_v1;
 import org.bytedeco.cuda.cudart.CUmemPoolHandle_st;
 import org.bytedeco.cuda.cudart.CUmemPoolProps_v1;
@@ -26,16 +28,19 @@ final class DevicePool implements AutoCloseable {
     private static final long MOST_SPARE = 4L << 30;
     private static final int LIMIT_TO_SPARE = 8; // the limit is at least this many times what may be spare
 
+    private final CudaDevice device;
     private final CUmemPoolHandle_st pool = new CUmemPoolHandle_st();
     private final CUstream_st stream;
     private final long limit;
     private final long[] address = new long[1];
     private final LinkedHashMap<Long, Deque<DeviceMemory>> spare = new LinkedHashMap<>(64, 0.75f, true);
+    private final Set<Long> taken = new HashSet<>(); // addresses of all blocks, spare ones included
     private long spareBytes;
     private long held;
     private long peak;
 
     DevicePool(CudaDevice device, CUstream_st stream, long limit) {
+        this.device = device;
         this.stream = stream;
         this.limit = limit;
         try (CUmemPoolProps_v1 properties = new CUmemPoolProps_v1();
@@ -89,8 +94,15 @@ final class DevicePool implements AutoCloseable {
             CudaStatus.check(cudart.cuMemPoolTrimTo(pool, 0), "giving memory back");
             status = cudart.cuMemAllocFromPoolAsync(address, size, pool, stream);
         }
-        CudaStatus.check(
-                status, "taking " + mebibytes(size) + " of GPU memory beside the " + mebibytes(held) + " held");
+        if (status == cudart.CUDA_ERROR_OUT_OF_MEMORY) {
+            CudaStatus.check(
+                    status,
+                    "taking " + mebibytes(size) + " of GPU memory beside the " + mebibytes(held)
+                            + " that this job holds; other jobs and programs leave "
+                            + mebibytes(device.freeBytes()) + " free");
+        }
+        CudaStatus.check(status, "taking " + mebibytes(size) + " of GPU memory");
+        taken.add(address[0]);
         return new DeviceMemory(address[0], size);
     }
 
@@ -110,6 +122,7 @@ final class DevicePool implements AutoCloseable {
             while (spareBytes > most && !sameSize.isEmpty()) {
                 DeviceMemory memory = sameSize.pop();
                 spareBytes -= memory.bytes();
+                taken.remove(memory.address());
                 CudaStatus.check(cudart.cuMemFreeAsync(memory.address(), stream), "freeing GPU memory");
             }
             if (sameSize.isEmpty()) {
@@ -126,8 +139,11 @@ final class DevicePool implements AutoCloseable {
         return (bytes + (1 << 20) - 1) / (1 << 20) + " MiB";
     }
 
+    /** Gives back every block, whoever holds it: a pool lives on as long as one of its blocks does. */
     @Override
     public void close() {
+        taken.forEach(block -> cudart.cuMemFreeAsync(block, stream));
+        cudart.cuStreamSynchronize(stream);
         cudart.cuMemPoolDestroy(pool);
     }
 }
