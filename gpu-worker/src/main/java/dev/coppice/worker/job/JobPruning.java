@@ -68,7 +68,10 @@ final class JobPruning {
         PruningMethod method = Methods.of(spec.method(), spec.methodParams());
         requireFits(method, whole, spec.ratio());
         Calibration calibration = method.calibrated() && whole instanceof LanguageModel model
-                ? progress.time(Phase.LOAD, () -> inputs.calibration(ticket, model, compute.language().preferredRows()))
+                ? progress.time(
+                        Phase.LOAD,
+                        () -> inputs.calibration(
+                                ticket, model, compute.language().preferredRows()))
                 : null;
         PruningInputs own =
                 PruningInputs.on(compute, calibration, Objects.requireNonNullElse(spec.seed(), 0L), deadline::check);

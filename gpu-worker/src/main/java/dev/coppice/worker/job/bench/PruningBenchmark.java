@@ -62,8 +62,8 @@ public final class PruningBenchmark {
             int length,
             Compute compute,
             long seed) {
-        Calibration calibration =
-                calibration(model.vocabulary(), samples, length, compute.preferredRows(), new Random(seed));
+        Calibration calibration = calibration(
+                model.vocabulary(), samples, length, compute.language().preferredRows(), new Random(seed));
         PruningInputs inputs = PruningInputs.on(compute, calibration, seed, () -> {});
         OperatingSystemMXBean process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         long processorStart = process.getProcessCpuTime();
