@@ -11,5 +11,7 @@ public enum MatrixRole {
     /** Of an attention layer. */
     ATTENTION,
     /** Of an MLP. */
-    MLP
+    MLP,
+    /** Of the gated linear unit behind the state-space system of a classifier's layer. */
+    GLU
 }

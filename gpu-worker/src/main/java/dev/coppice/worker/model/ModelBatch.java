@@ -5,4 +5,7 @@ public interface ModelBatch {
 
     /** Rows of the residual stream: the steps of all sequences. */
     int rows();
+
+    /** Host memory of the inputs, in bytes. */
+    long bytes();
 }

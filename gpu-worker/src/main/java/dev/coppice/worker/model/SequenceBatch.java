@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param lengths valid steps of each sequence; (B)
  */
 public record SequenceBatch(
-        int sequences, int steps, int @Nullable [] tokens, float @Nullable [] values, int channels, int[] lengths) {
+        int sequences, int steps, int @Nullable [] tokens, float @Nullable [] values, int channels, int[] lengths)
+        implements ModelBatch {
 
     public SequenceBatch {
         if ((tokens == null) == (values == null)) {
@@ -29,6 +30,17 @@ public record SequenceBatch(
     /** A batch of values (B, T, channels). */
     public static SequenceBatch ofValues(int sequences, int steps, int channels, float[] values, int[] lengths) {
         return new SequenceBatch(sequences, steps, null, values, channels, lengths);
+    }
+
+    /** The steps of all sequences, padding included. */
+    @Override
+    public int rows() {
+        return sequences * steps;
+    }
+
+    @Override
+    public long bytes() {
+        return (long) Float.BYTES * rows() * (values == null ? 1 : channels) + (long) Integer.BYTES * sequences;
     }
 
     /** Valid steps of all sequences. */

@@ -21,6 +21,6 @@ public record Calibration(List<ModelBatch> batches) {
 
     /** Host memory of the inputs, in bytes. */
     public long bytes() {
-        return Integer.BYTES * rows();
+        return batches.stream().mapToLong(ModelBatch::bytes).sum();
     }
 }

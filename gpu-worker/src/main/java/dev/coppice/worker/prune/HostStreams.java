@@ -13,14 +13,26 @@ import java.util.List;
 final class HostStreams implements Streams {
 
     private final PruningInputs inputs;
-    private final List<float[]> streams = new ArrayList<>(); // (batches)(rows, D)
+    private final List<Stream> streams = new ArrayList<>(); // (batches)
+
+    /** The stream of a batch. */
+    private record Stream(float[] values, int[] shape) {
+
+        static Stream of(Compute compute, Tensor tensor) {
+            return new Stream(compute.download(tensor), tensor.shape());
+        }
+
+        Tensor on(Compute compute) {
+            return compute.tensor(values, shape);
+        }
+    }
 
     HostStreams(LayeredModel model, PruningInputs inputs) {
         this.inputs = inputs;
         Compute compute = inputs.compute();
         for (ModelBatch batch : inputs.calibration().batches()) {
             try (Scope scope = compute.scope()) {
-                streams.add(compute.download(model.enter(compute, batch)));
+                streams.add(Stream.of(compute, model.enter(compute, batch)));
             }
         }
     }
@@ -33,12 +45,10 @@ final class HostStreams implements Streams {
             for (int b = 0; b < streams.size(); b++) {
                 inputs.check();
                 ModelBatch batch = inputs.calibration().batches().get(b);
-                float[] before = streams.get(b);
                 try (Scope inner = compute.scope()) {
-                    Tensor stream = compute.tensor(before, batch.rows(), before.length / batch.rows());
-                    Tensor after = loaded.run(stream, batch, observer);
+                    Tensor after = loaded.run(streams.get(b).on(compute), batch, observer);
                     if (onwards) {
-                        streams.set(b, compute.download(after));
+                        streams.set(b, Stream.of(compute, after));
                     }
                 }
             }

@@ -35,7 +35,7 @@ public final class LayerWalk {
         /**
          * All batches have gone through the layer.
          *
-         * @return tensors to put into the layer before the next one is run, by name; with {@link Propagation#DENSE} nobody looks at
+         * @return matrices to put into the layer before the next one is run, by name; with {@link Propagation#DENSE} nobody looks at
          *     them
          */
         Map<String, HostArray> leave(int layer);
@@ -78,6 +78,11 @@ public final class LayerWalk {
         @Override
         public void see(String name, Compute lane, Tensor tensor) {
             observer.see(name, lane, tensor);
+        }
+
+        @Override
+        public boolean watches(String name) {
+            return observer.watches(name);
         }
 
         @Override

@@ -8,7 +8,7 @@ import dev.coppice.worker.model.Observer;
 import java.util.List;
 
 /**
- * The residual streams of all calibration batches between two layers, (rows, D) each. They stay on a device with memory of its own
+ * The residual streams of all calibration batches between two layers, (rows, D) or (B, T, D) each. They stay on a device with memory of its own
  * where they take a small part of it, else on the host.
  */
 interface Streams {

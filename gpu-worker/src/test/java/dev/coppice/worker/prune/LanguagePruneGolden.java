@@ -149,7 +149,7 @@ public final class LanguagePruneGolden {
         shapes.fieldNames().forEachRemaining(tensor -> {
             List<Integer> expected = new ArrayList<>();
             shapes.path(tensor).forEach(length -> expected.add(length.asInt()));
-            assertThat(Arrays.stream(pruned.tensor(tensor).shape()).boxed())
+            assertThat(Arrays.stream(pruned.checkpoint().read(tensor).shape()).boxed())
                     .as(tensor)
                     .containsExactlyElementsOf(expected);
         });

@@ -80,8 +80,8 @@ public final class PruningBenchmark {
             maskSeconds[i] = 1e-9 * (System.nanoTime() - start);
             achieved[i] = mask.achievedRatio();
             replaced = pruned.matrices().stream()
-                    .filter(matrix -> pruned.tensor(matrix.name()) != model.tensor(matrix.name()))
-                    .mapToLong(matrix -> pruned.tensor(matrix.name()).bytes().remaining())
+                    .filter(matrix -> pruned.matrix(matrix.name()) != model.matrix(matrix.name()))
+                    .mapToLong(matrix -> pruned.matrix(matrix.name()).bytes().remaining())
                     .sum();
         }
         return new Result(

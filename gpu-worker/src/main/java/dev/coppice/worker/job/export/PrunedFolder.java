@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.coppice.worker.compute.HostArray;
 import dev.coppice.worker.model.Model;
 import dev.coppice.worker.model.ModelException;
-import dev.coppice.worker.model.StoredStates;
+import dev.coppice.worker.model.StoredClassifier;
 import dev.coppice.worker.model.language.AssembledModel;
 import dev.coppice.worker.prune.Mask;
 import dev.coppice.worker.prune.state.StateMask;
@@ -67,8 +67,8 @@ public final class PrunedFolder {
      */
     public Written write(Mask mask, Size size, Path out, long shardBytes, Map<String, String> notes) {
         try (Checkpoint checkpoint = Checkpoints.open(folder, weightsFile)) {
-            Content content = mask instanceof StateMask states && model instanceof StoredStates stored
-                    ? ofStates(stored, states, size, checkpoint)
+            Content content = model instanceof StoredClassifier classifier
+                    ? ofClassifier(classifier, mask, size, checkpoint)
                     : ofAssembled(mask, size);
             List<OutgoingTensor> tensors = content.tensors();
             NewFolder.create(out, made -> {
@@ -89,10 +89,8 @@ public final class PrunedFolder {
     /** Tensors in their order, and configs by file. */
     private record Content(List<OutgoingTensor> tensors, Map<String, JsonNode> configs) {}
 
-    private Content ofStates(StoredStates stored, StateMask states, Size size, Checkpoint checkpoint) {
-        StoredStates.Change change = size == Size.SAME
-                ? stored.storedZeros(checkpoint, states.kept())
-                : stored.storedSmaller(checkpoint, states.kept());
+    private Content ofClassifier(StoredClassifier classifier, Mask mask, Size size, Checkpoint checkpoint) {
+        StoredClassifier.Change change = change(classifier, mask, size, checkpoint);
         List<OutgoingTensor> tensors = new ArrayList<>();
         for (String name : checkpoint.names()) {
             HostArray changed = change.tensors().get(name);
@@ -103,11 +101,27 @@ public final class PrunedFolder {
         return new Content(tensors, Map.of(CONFIG, config));
     }
 
+    private static StoredClassifier.Change change(
+            StoredClassifier classifier, Mask mask, Size size, Checkpoint checkpoint) {
+        if (mask instanceof StateMask states) {
+            return size == Size.SAME
+                    ? classifier.storedZeros(checkpoint, states.kept())
+                    : classifier.storedSmaller(checkpoint, states.kept());
+        }
+        if (size == Size.SMALLER) {
+            throw nothingGetsSmaller();
+        }
+        return ((StoredClassifier) mask.applyTo(classifier)).storedMatrices(checkpoint);
+    }
+
+    private static ModelException nothingGetsSmaller() {
+        return new ModelException("nothing gets smaller: matrices with zeros have their shapes; leave --compact out");
+    }
+
     private Content ofAssembled(Mask mask, Size size) {
         AssembledModel pruned = (AssembledModel) (size == Size.SAME ? mask.applyTo(model) : mask.compact(model));
         if (size == Size.SMALLER && pruned.parameters() == model.parameters()) {
-            throw new ModelException(
-                    "nothing gets smaller: matrices with zeros have their shapes; leave --compact out");
+            throw nothingGetsSmaller();
         }
         Checkpoint checkpoint = pruned.checkpoint();
         List<OutgoingTensor> tensors = checkpoint.names().stream()

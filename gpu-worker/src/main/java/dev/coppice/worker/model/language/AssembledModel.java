@@ -110,10 +110,11 @@ public final class AssembledModel implements LanguageModel {
     }
 
     @Override
-    public HostArray tensor(String name) {
+    public HostArray matrix(String name) {
         return tensors.read(name);
     }
 
+    /** {@inheritDoc} Any other tensor can be replaced as well. */
     @Override
     public AssembledModel replacing(Map<String, HostArray> others) {
         return new AssembledModel(config, tensors.replacing(others));

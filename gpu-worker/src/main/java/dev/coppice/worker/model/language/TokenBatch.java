@@ -19,6 +19,11 @@ public record TokenBatch(
         return ids.length;
     }
 
+    @Override
+    public long bytes() {
+        return (long) Integer.BYTES * ids.length;
+    }
+
     /**
      * States after earlier sequences, shared where several sequences go on from the same one.
      *

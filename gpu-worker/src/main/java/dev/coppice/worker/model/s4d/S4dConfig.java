@@ -1,6 +1,7 @@
 package dev.coppice.worker.model.s4d;
 
 import dev.coppice.worker.input.InputSpec;
+import dev.coppice.worker.model.MatrixRole;
 import dev.coppice.worker.model.ModelConfig;
 import dev.coppice.worker.model.WeightMatrix;
 import dev.coppice.worker.model.layer.ConfigKeys;
@@ -9,6 +10,7 @@ import dev.coppice.worker.model.layer.InputEncoder;
 import dev.coppice.worker.model.layer.InputLayer;
 import dev.coppice.worker.model.layer.NormKind;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,10 +83,20 @@ record S4dConfig(
         return S4dFamily.NAME;
     }
 
-    /** None: its states are pruned, not its weights. */
+    /** The dense layers of the gated linear units. B and C are vectors of each channel's own system: no input is shared, no matrix there. */
     @Override
     public List<WeightMatrix> matrices() {
-        return List.of();
+        return IntStream.range(0, layers)
+                .mapToObj(layer ->
+                        new WeightMatrix(outputName(layer) + ".weight", layer, MatrixRole.GLU, 2 * channels, channels))
+                .toList();
+    }
+
+    /** Name of the dense layer of a layer's gated linear unit. */
+    String outputName(int layer) {
+        return variant == S4dVariant.STANDALONE
+                ? "s4_layers." + layer + ".output_linear.0"
+                : "model.layers." + layer + ".layer.output_linear.0";
     }
 
     @Override

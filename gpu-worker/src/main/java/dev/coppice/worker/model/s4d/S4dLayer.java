@@ -19,4 +19,8 @@ record S4dLayer(Norm norm, S4dSystem system, Linear output) {
     S4dLayer with(S4dSystem other) {
         return new S4dLayer(norm, other, output);
     }
+
+    S4dLayer with(Linear otherOutput) {
+        return new S4dLayer(norm, system, otherOutput);
+    }
 }

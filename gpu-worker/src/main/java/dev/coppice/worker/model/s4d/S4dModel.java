@@ -1,32 +1,41 @@
 package dev.coppice.worker.model.s4d;
 
 import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.HostArray;
+import dev.coppice.worker.compute.Tensor;
 import dev.coppice.worker.input.Input;
 import dev.coppice.worker.model.BatchNormalised;
 import dev.coppice.worker.model.DiagonalStates;
 import dev.coppice.worker.model.DiscreteParameters;
 import dev.coppice.worker.model.KeptStates;
+import dev.coppice.worker.model.LayeredModel;
 import dev.coppice.worker.model.LoadedClassifier;
+import dev.coppice.worker.model.ModelBatch;
 import dev.coppice.worker.model.NamedArray;
 import dev.coppice.worker.model.SequenceBatch;
-import dev.coppice.worker.model.SequenceClassifier;
 import dev.coppice.worker.model.StatePrunable;
-import dev.coppice.worker.model.StoredStates;
+import dev.coppice.worker.model.StoredClassifier;
+import dev.coppice.worker.model.WeightMatrix;
 import dev.coppice.worker.model.layer.BatchNorm;
 import dev.coppice.worker.model.layer.ChannelStatistics;
+import dev.coppice.worker.model.layer.Linear;
+import dev.coppice.worker.model.layer.MatrixInputs;
+import dev.coppice.worker.model.layer.StoredMatrix;
 import dev.coppice.worker.weights.Checkpoint;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.ToLongFunction;
 
 /** An S4D classifier on the host. Its systems are kept in discrete form, so that pruned models are models like others. */
 public final class S4dModel
-        implements SequenceClassifier,
+        implements StoredClassifier,
+                LayeredModel,
                 StatePrunable<S4dModel>,
                 BatchNormalised<S4dModel>,
-                DiscreteParameters,
-                StoredStates {
+                DiscreteParameters {
 
     private final S4dConfig config;
     private final S4dWeights weights;
@@ -131,6 +140,63 @@ public final class S4dModel
             layers.add(layer.with(prune.apply(layer.system(), kept.layers().get(layers.size()))));
         }
         return new S4dModel(config, weights.with(layers));
+    }
+
+    @Override
+    public int layers() {
+        return weights.layers().size();
+    }
+
+    @Override
+    public List<WeightMatrix> matrices() {
+        return config.matrices();
+    }
+
+    @Override
+    public HostArray matrix(String name) {
+        WeightMatrix matrix = WeightMatrix.named(name, matrices());
+        float[] values = weights.layers().get(matrix.layer()).output().weight();
+        return HostArray.ofFloats(values, matrix.outputs(), matrix.inputs());
+    }
+
+    @Override
+    public S4dModel replacing(Map<String, HostArray> others) {
+        List<S4dLayer> layers = new ArrayList<>(weights.layers());
+        others.forEach((name, values) -> {
+            int layer = WeightMatrix.named(name, matrices()).checked(values).layer();
+            S4dLayer before = layers.get(layer);
+            layers.set(
+                    layer,
+                    before.with(new Linear(values.toFloats(), before.output().bias())));
+        });
+        return new S4dModel(config, weights.with(layers));
+    }
+
+    @Override
+    public Tensor enter(Compute compute, ModelBatch batch) {
+        return LoadedS4d.encoder(config, weights, compute).run(compute, (SequenceBatch) batch);
+    }
+
+    @Override
+    public Layer layer(int index, Compute compute) {
+        LoadedS4dLayer layer = new LoadedS4dLayer(config, index, weights.layers().get(index), compute);
+        Map<String, List<String>> inputs = Map.of(
+                LoadedS4dLayer.prefix(index) + "glu_in",
+                List.of(matrices().get(index).name()));
+        return (stream, batch, observer) -> {
+            SequenceBatch own = (SequenceBatch) batch;
+            return layer.run(compute, stream, own.lengths(), new MatrixInputs(inputs, own, observer));
+        };
+    }
+
+    @Override
+    public Change storedMatrices(Checkpoint checkpoint) {
+        Map<String, HostArray> tensors = new LinkedHashMap<>();
+        for (WeightMatrix matrix : matrices()) {
+            float[] values = matrix(matrix.name()).toFloats();
+            tensors.put(matrix.name(), StoredMatrix.like(checkpoint.read(matrix.name()), values));
+        }
+        return new Change(tensors, Map.of());
     }
 
     @Override

@@ -64,8 +64,8 @@ final class S4dReader {
                 steps(doubles(name + ".kernel.log_dt", channels)),
                 tensors.floats(name + ".D", channels));
         Linear output = new Linear(
-                tensors.floats(name + ".output_linear.0.weight", 2 * channels, channels, 1),
-                tensors.floats(name + ".output_linear.0.bias", 2 * channels));
+                tensors.floats(config.outputName(layer) + ".weight", 2 * channels, channels, 1),
+                tensors.floats(config.outputName(layer) + ".bias", 2 * channels));
         return new S4dLayer(norm("norms." + layer), discretised(system), output);
     }
 
@@ -90,7 +90,7 @@ final class S4dReader {
         return new S4dLayer(
                 norm(name + ".norm.norm"),
                 discretised(system),
-                linear(name + ".layer.output_linear.0", 2 * channels, channels));
+                linear(config.outputName(layer), 2 * channels, channels));
     }
 
     private double[] doubles(String name, int... shape) {

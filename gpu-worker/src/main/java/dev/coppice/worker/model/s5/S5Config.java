@@ -10,6 +10,7 @@ import dev.coppice.worker.model.layer.InputLayer;
 import dev.coppice.worker.model.layer.NormKind;
 import dev.coppice.worker.model.layer.Pooling;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,10 +155,13 @@ record S5Config(
         return S5Family.NAME;
     }
 
-    /** None: its states are pruned, not its weights. */
     @Override
     public List<WeightMatrix> matrices() {
-        return List.of();
+        S5Matrices matrices = new S5Matrices(this);
+        return IntStream.range(0, layers)
+                .boxed()
+                .flatMap(layer -> matrices.of(layer, states).stream())
+                .toList();
     }
 
     @Override

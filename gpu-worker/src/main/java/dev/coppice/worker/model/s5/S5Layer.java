@@ -26,6 +26,14 @@ record S5Layer(
         return new S5Layer(other, system, value, gate);
     }
 
+    S5Layer withValue(Linear other) {
+        return new S5Layer(norm, system, other, gate);
+    }
+
+    S5Layer withGate(Linear other) {
+        return new S5Layer(norm, system, value, other);
+    }
+
     /** Trained parameters of all but the system. */
     long parametersOutsideMixer() {
         return norm.parameters() + (value == null ? 0 : value.parameters()) + (gate == null ? 0 : gate.parameters());

@@ -1,31 +1,38 @@
 package dev.coppice.worker.model.s5;
 
 import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.HostArray;
+import dev.coppice.worker.compute.Tensor;
 import dev.coppice.worker.input.Input;
 import dev.coppice.worker.model.BatchNormalised;
 import dev.coppice.worker.model.DiagonalStates;
 import dev.coppice.worker.model.DiscreteParameters;
 import dev.coppice.worker.model.KeptStates;
+import dev.coppice.worker.model.LayeredModel;
 import dev.coppice.worker.model.LoadedClassifier;
+import dev.coppice.worker.model.ModelBatch;
 import dev.coppice.worker.model.NamedArray;
 import dev.coppice.worker.model.SequenceBatch;
-import dev.coppice.worker.model.SequenceClassifier;
 import dev.coppice.worker.model.StatePrunable;
-import dev.coppice.worker.model.StoredStates;
+import dev.coppice.worker.model.StoredClassifier;
+import dev.coppice.worker.model.WeightMatrix;
 import dev.coppice.worker.model.layer.BatchNorm;
 import dev.coppice.worker.model.layer.ChannelStatistics;
+import dev.coppice.worker.model.layer.StoredMatrix;
 import dev.coppice.worker.weights.Checkpoint;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 
 /** An S5 classifier on the host. Its systems are kept in discrete form, so that pruned models are models like others. */
 public final class S5Model
-        implements SequenceClassifier,
+        implements StoredClassifier,
+                LayeredModel,
                 StatePrunable<S5Model>,
                 BatchNormalised<S5Model>,
-                DiscreteParameters,
-                StoredStates {
+                DiscreteParameters {
 
     private final S5Config config;
     private final S5Weights weights;
@@ -128,6 +135,60 @@ public final class S5Model
             layers.add(layer.with(prune.apply(layer.system(), kept.layers().get(layers.size()))));
         }
         return new S5Model(config, weights.with(layers));
+    }
+
+    @Override
+    public int layers() {
+        return weights.layers().size();
+    }
+
+    @Override
+    public List<WeightMatrix> matrices() {
+        S5Matrices matrices = new S5Matrices(config);
+        List<WeightMatrix> all = new ArrayList<>();
+        for (int layer = 0; layer < layers(); layer++) {
+            all.addAll(
+                    matrices.of(layer, weights.layers().get(layer).system().states()));
+        }
+        return all;
+    }
+
+    @Override
+    public HostArray matrix(String name) {
+        WeightMatrix matrix = WeightMatrix.named(name, matrices());
+        float[] values = new S5Matrices(config).read(weights.layers().get(matrix.layer()), matrix);
+        return HostArray.ofFloats(values, matrix.outputs(), matrix.inputs());
+    }
+
+    @Override
+    public S5Model replacing(Map<String, HostArray> others) {
+        S5Matrices reader = new S5Matrices(config);
+        List<S5Layer> layers = new ArrayList<>(weights.layers());
+        others.forEach((name, values) -> {
+            WeightMatrix matrix = WeightMatrix.named(name, matrices()).checked(values);
+            layers.set(matrix.layer(), reader.with(layers.get(matrix.layer()), matrix, values.toFloats()));
+        });
+        return new S5Model(config, weights.with(layers));
+    }
+
+    @Override
+    public Tensor enter(Compute compute, ModelBatch batch) {
+        return LoadedS5.encoder(config, weights.encoder(), compute).run(compute, (SequenceBatch) batch);
+    }
+
+    @Override
+    public Layer layer(int index, Compute compute) {
+        return new CalibratedS5Layer(config, index, weights.layers().get(index), compute);
+    }
+
+    @Override
+    public Change storedMatrices(Checkpoint checkpoint) {
+        Map<String, HostArray> tensors = new LinkedHashMap<>();
+        for (WeightMatrix matrix : matrices()) {
+            float[] values = S5Matrices.stored(matrix, matrix(matrix.name()).toFloats());
+            tensors.put(matrix.name(), StoredMatrix.like(checkpoint.read(matrix.name()), values));
+        }
+        return new Change(tensors, Map.of());
     }
 
     @Override

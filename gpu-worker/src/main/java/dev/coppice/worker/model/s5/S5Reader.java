@@ -58,7 +58,7 @@ final class S5Reader {
         float[] b = tensors.floats(name + "B", states, channels, 2); // (P, H, 2)
         double[] lamBarRe = new double[states]; // (P)
         double[] lamBarIm = new double[states]; // (P)
-        double[] bBar = new double[b.length]; // (P, H, 2)
+        double[] inputFactor = new double[2 * states]; // (P, 2)
         Double bound = config.largestRealPart();
         for (int p = 0; p < states; p++) {
             Complex lambda = new Complex(bound == null ? re[p] : Math.min(re[p], bound), im[p]);
@@ -67,18 +67,16 @@ final class S5Reader {
             Complex factor = config.discretization().inputFactor(lambda, dt);
             lamBarRe[p] = lamBar.re();
             lamBarIm[p] = lamBar.im();
-            for (int at = 2 * p * channels; at < 2 * (p + 1) * channels; at += 2) {
-                Complex scaled = factor.times(new Complex(b[at], b[at + 1]));
-                bBar[at] = scaled.re();
-                bBar[at + 1] = scaled.im();
-            }
+            inputFactor[2 * p] = factor.re();
+            inputFactor[2 * p + 1] = factor.im();
         }
         return new S5System(
                 channels,
                 config.directions(),
                 lamBarRe,
                 lamBarIm,
-                bBar,
+                inputFactor,
+                b,
                 outputs(name),
                 tensors.floats(name + "D", channels),
                 config.outputFactor());

@@ -3,7 +3,7 @@ package dev.coppice.worker.model.s5;
 import dev.coppice.worker.compute.HostArray;
 import dev.coppice.worker.model.KeptStates;
 import dev.coppice.worker.model.ModelException;
-import dev.coppice.worker.model.StoredStates.Change;
+import dev.coppice.worker.model.StoredClassifier.Change;
 import dev.coppice.worker.weights.AxisPlaces;
 import dev.coppice.worker.weights.Checkpoint;
 import java.util.Arrays;

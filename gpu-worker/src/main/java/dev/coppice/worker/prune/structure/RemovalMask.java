@@ -46,9 +46,9 @@ record RemovalMask(Removal removal, int layers, Set<Integer> units, Set<Integer>
     private static void zero(AssembledModel model, List<Projection> projections, Map<String, HostArray> zeroed) {
         String weight = projections.get(projections.size() - 1).name();
         String bias = weight.substring(0, weight.lastIndexOf('.')) + ".bias";
-        zeroed.put(weight, zeros(model.tensor(weight)));
+        zeroed.put(weight, zeros(model.checkpoint().read(weight)));
         if (model.checkpoint().names().contains(bias)) {
-            zeroed.put(bias, zeros(model.tensor(bias)));
+            zeroed.put(bias, zeros(model.checkpoint().read(bias)));
         }
     }
 

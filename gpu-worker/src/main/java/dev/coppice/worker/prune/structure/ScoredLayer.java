@@ -14,6 +14,6 @@ record ScoredLayer(int number, String prefix, Mixer mixer) {
 
     /** The mixer's tensors by the names behind the prefix, as float64. */
     Function<String, double[]> stored(AssembledModel model) {
-        return name -> model.tensor(prefix + name).toDoubles();
+        return name -> model.checkpoint().read(prefix + name).toDoubles();
     }
 }

@@ -28,6 +28,11 @@ final class InputProducts implements Observer {
     }
 
     @Override
+    public boolean watches(String name) {
+        return byName.containsKey(name);
+    }
+
+    @Override
     public void see(String name, Compute lane, Tensor tensor) {
         double[] sums = byName.get(name);
         if (sums != null) {

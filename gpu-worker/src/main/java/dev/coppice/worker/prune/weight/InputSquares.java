@@ -28,6 +28,11 @@ final class InputSquares implements Observer {
     }
 
     @Override
+    public boolean watches(String name) {
+        return byName.containsKey(name);
+    }
+
+    @Override
     public void see(String name, Compute lane, Tensor tensor) {
         Sums sums = byName.get(name);
         if (sums != null) {

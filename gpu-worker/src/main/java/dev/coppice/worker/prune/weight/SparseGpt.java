@@ -1,14 +1,11 @@
 package dev.coppice.worker.prune.weight;
 
-import dev.coppice.results.Granularity;
 import dev.coppice.worker.model.LayeredModel;
 import dev.coppice.worker.model.Model;
-import dev.coppice.worker.model.ModelConfig;
 import dev.coppice.worker.model.Observer;
 import dev.coppice.worker.model.WeightMatrix;
 import dev.coppice.worker.prune.LayerWalk.Propagation;
 import dev.coppice.worker.prune.PruningInputs;
-import dev.coppice.worker.prune.PruningMethod;
 import dev.coppice.worker.prune.Ranking;
 import java.math.BigDecimal;
 import java.util.List;
@@ -21,26 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param pattern N:M; null for single weights
  */
 public record SparseGpt(
-        String name, Targets targets, @Nullable Pattern pattern, Propagation propagation) implements PruningMethod {
-
-    @Override
-    public Granularity granularity() {
-        return pattern == null ? Granularity.WEIGHT : Granularity.N_M;
-    }
+        String name, Targets targets, @Nullable Pattern pattern, Propagation propagation) implements WeightPruning {
 
     @Override
     public boolean calibrated() {
         return true;
-    }
-
-    @Override
-    public @Nullable String refusal(ModelConfig model) {
-        return targets.refusal(name, pattern, model);
-    }
-
-    @Override
-    public @Nullable String refusal(BigDecimal ratio) {
-        return pattern == null ? null : pattern.refusal(name, ratio);
     }
 
     /** The moments of all layers would take more memory than the model: each ratio walks through it anew. */
@@ -87,7 +69,7 @@ public record SparseGpt(
                             matrix,
                             products.take(matrix),
                             inputs.calibration().rows())
-                    .prune(model.tensor(matrix.name()), ratio, pattern);
+                    .prune(model.matrix(matrix.name()), ratio, pattern);
         }
     }
 }

@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Which matrices are pruned. */
 public enum Targets {
-    /** in_proj and out_proj of the state-space mixers, as in "On Pruning State-Space LLMs". */
+    /** in_proj and out_proj of the state-space mixers, as in "On Pruning State-Space LLMs"; B and C of S5. */
     MIXER("mixer", EnumSet.of(MatrixRole.MIXER_IN, MatrixRole.MIXER_OUT)),
-    /** in_proj alone: out_proj is far more sensitive. */
+    /** in_proj, or B, alone: out_proj is far more sensitive. */
     MIXER_IN("mixer-in", EnumSet.of(MatrixRole.MIXER_IN)),
-    /** in_proj, out_proj and the MLPs. */
-    MIXER_MLP("mixer-mlp", EnumSet.of(MatrixRole.MIXER_IN, MatrixRole.MIXER_OUT, MatrixRole.MLP)),
+    /** in_proj, out_proj and the MLPs; of classifiers B, C and the gated linear units. */
+    MIXER_MLP("mixer-mlp", EnumSet.of(MatrixRole.MIXER_IN, MatrixRole.MIXER_OUT, MatrixRole.MLP, MatrixRole.GLU)),
     /** Every linear map of the layers, attention and Mamba-1's inner projections too. */
     ALL("all", EnumSet.allOf(MatrixRole.class));
 
@@ -51,8 +51,13 @@ public enum Targets {
     String refusal(String method, @Nullable Pattern pattern, ModelConfig model) {
         List<WeightMatrix> matrices = in(model);
         if (matrices.isEmpty()) {
+            List<String> others = Arrays.stream(values())
+                    .filter(targets -> !targets.in(model).isEmpty())
+                    .map(targets -> targets.label)
+                    .toList();
             return method + " does not prune " + model.architecture()
-                    + " models: none of their matrices is among targets = " + label;
+                    + " models: none of their matrices is among targets = " + label
+                    + (others.isEmpty() ? "" : ", some are among targets = " + String.join(" and ", others));
         }
         for (WeightMatrix matrix : matrices) {
             if (pattern != null && matrix.inputs() % pattern.group() != 0) {

@@ -1,17 +1,14 @@
 package dev.coppice.worker.prune.weight;
 
-import dev.coppice.results.Granularity;
 import dev.coppice.worker.compute.HostArray;
 import dev.coppice.worker.model.LayeredModel;
 import dev.coppice.worker.model.Model;
-import dev.coppice.worker.model.ModelConfig;
 import dev.coppice.worker.model.Observer;
 import dev.coppice.worker.model.WeightMatrix;
 import dev.coppice.worker.prune.LayerWalk;
 import dev.coppice.worker.prune.LayerWalk.Propagation;
 import dev.coppice.worker.prune.Mask;
 import dev.coppice.worker.prune.PruningInputs;
-import dev.coppice.worker.prune.PruningMethod;
 import dev.coppice.worker.prune.Ranking;
 import java.math.BigDecimal;
 import java.util.List;
@@ -34,12 +31,7 @@ public record WeightMethod(
         Targets targets,
         @Nullable Pattern pattern,
         Propagation propagation)
-        implements PruningMethod {
-
-    @Override
-    public Granularity granularity() {
-        return pattern == null ? Granularity.WEIGHT : Granularity.N_M;
-    }
+        implements WeightPruning {
 
     @Override
     public boolean random() {
@@ -49,16 +41,6 @@ public record WeightMethod(
     @Override
     public boolean calibrated() {
         return score == WeightScore.WANDA;
-    }
-
-    @Override
-    public @Nullable String refusal(ModelConfig model) {
-        return targets.refusal(name, pattern, model);
-    }
-
-    @Override
-    public @Nullable String refusal(BigDecimal ratio) {
-        return pattern == null ? null : pattern.refusal(name, ratio);
     }
 
     @Override
@@ -94,7 +76,7 @@ public record WeightMethod(
         List<Scored> scored = matrices.stream()
                 .map(matrix -> new Scored(
                         matrix,
-                        model.tensor(matrix.name()),
+                        model.matrix(matrix.name()),
                         score.of(
                                 matrix,
                                 all.indexOf(matrix),

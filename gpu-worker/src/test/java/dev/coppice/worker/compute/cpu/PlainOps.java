@@ -6,7 +6,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** The operations as plain loops in float64: the control that fast ones are tested against. */
-final class PlainOps {
+public final class PlainOps {
 
     private PlainOps() {}
 
@@ -71,7 +71,8 @@ final class PlainOps {
         return 1 / (1 + Math.exp(-x));
     }
 
-    static double gelu(double x, Gelu form) {
+    /** GELU of a number. */
+    public static double gelu(double x, Gelu form) {
         return form == Gelu.TANH
                 ? 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)))
                 : 0.5 * x * (1 + erf(x / Math.sqrt(2)));

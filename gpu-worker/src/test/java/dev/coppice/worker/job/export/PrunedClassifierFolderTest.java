@@ -13,18 +13,23 @@ import dev.coppice.worker.model.KeptStates;
 import dev.coppice.worker.model.Model;
 import dev.coppice.worker.model.ModelException;
 import dev.coppice.worker.model.Observer;
+import dev.coppice.worker.prune.Mask;
+import dev.coppice.worker.prune.Methods;
+import dev.coppice.worker.prune.PruningInputs;
 import dev.coppice.worker.prune.state.StateMask;
 import dev.coppice.worker.weights.Checkpoint;
 import dev.coppice.worker.weights.CheckpointException;
 import dev.coppice.worker.weights.Checkpoints;
 import dev.coppice.worker.weights.Fixtures;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +61,7 @@ class PrunedClassifierFolderTest {
         }
     }
 
-    private Path write(String name, String weights, Model model, StateMask mask, Size size) {
+    private Path write(String name, String weights, Model model, Mask mask, Size size) {
         Path out = folder.resolve("pruned");
         new PrunedFolder(Fixtures.folder(name), weights, model).write(mask, size, out, SHARD_BYTES, Map.of());
         return out;
@@ -76,6 +81,37 @@ class PrunedClassifierFolderTest {
             assertThat(Files.readAllBytes(out.resolve("config.json")))
                     .isEqualTo(Files.readAllBytes(Fixtures.folder(name).resolve("config.json")));
             assertSameTensors(name, out);
+        }
+    }
+
+    /** Of every file format; B, C and kernels lie in it in other orders than matrices do. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void prunedWeightsAreZerosInTheFile(String name) {
+        String other = name.startsWith("s5") ? "weights.msgpack" : "weights.pt";
+        for (String weights : List.of("weights.safetensors", other)) {
+            try (ClassifierCase golden = new ClassifierCase(name);
+                    Compute compute = new CpuBackend().open(CpuBackend.NAME, 1, Precision.FLOAT32)) {
+                Model model = ClassifierCase.model(Fixtures.folder(name), weights);
+                PruningInputs inputs = PruningInputs.on(compute, null, 0, () -> {});
+                Mask mask = Methods.of("weight-magnitude", new TreeMap<>(Map.of("targets", "all")))
+                        .rank(model, inputs)
+                        .mask(new BigDecimal("0.6"), inputs);
+
+                Path out = folder.resolve(weights);
+                new PrunedFolder(Fixtures.folder(name), weights, model)
+                        .write(mask, Size.SAME, out, SHARD_BYTES, Map.of());
+
+                float[] inMemory = logits(golden, mask.applyTo(model));
+                assertThat(logits(golden, ClassifierCase.model(out, "model.safetensors")))
+                        .containsExactly(inMemory);
+                assertThat(inMemory).isNotEqualTo(logits(golden, model));
+                assertSameTensors(name, out);
+                assertThatThrownBy(() -> new PrunedFolder(Fixtures.folder(name), weights, model)
+                                .write(mask, Size.SMALLER, folder.resolve("smaller"), SHARD_BYTES, Map.of()))
+                        .isInstanceOf(ModelException.class)
+                        .hasMessageContaining("nothing gets smaller");
+            }
         }
     }
 

@@ -37,7 +37,7 @@ class MagnitudeGoldenTest {
                     String name = recorded + "." + WandaGoldenTest.shortName(pruned.matrix()) + ".mask";
                     if (golden.has(name)) { // of the repository's form, which prunes MLPs too, only mixers are recorded
                         assertThat(WandaGoldenTest.zeros(
-                                        golden.model().tensor(pruned.matrix().name()), pruned.weight()))
+                                        golden.model().matrix(pruned.matrix().name()), pruned.weight()))
                                 .as(modelName + " " + name)
                                 .isEqualTo(golden.tensor(name).toInts());
                     }

@@ -55,7 +55,7 @@ class WandaGoldenTest {
 
             for (PrunedMatrix pruned : mask.matrices()) {
                 String name = recorded.name() + "." + shortName(pruned.matrix());
-                assertThat(zeros(golden.model().tensor(pruned.matrix().name()), pruned.weight()))
+                assertThat(zeros(golden.model().matrix(pruned.matrix().name()), pruned.weight()))
                         .as(name)
                         .isEqualTo(golden.tensor(name + ".mask").toInts());
             }
@@ -89,7 +89,7 @@ class WandaGoldenTest {
                                     golden.tensor(name + ".msq").toDoubles());
                             pruned.put(
                                     matrix.name(),
-                                    masked(golden.model().tensor(matrix.name()), golden.tensor(name + ".mask")));
+                                    masked(golden.model().matrix(matrix.name()), golden.tensor(name + ".mask")));
                         }
                     }
                     return pruned;

@@ -261,7 +261,7 @@ class WeightMethodsTest {
                 HostArray kept = less.matrices().get(m).weight();
                 assertThat(kept.dtype())
                         .isEqualTo(golden.model()
-                                .tensor(less.matrices().get(m).matrix().name())
+                                .matrix(less.matrices().get(m).matrix().name())
                                 .dtype());
                 float[] a = kept.toFloats();
                 float[] b = more.matrices().get(m).weight().toFloats();

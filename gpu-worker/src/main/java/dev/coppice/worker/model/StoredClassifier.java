@@ -6,8 +6,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A model whose checkpoint can be written again without some of its states, in the layout that it was published in. */
-public interface StoredStates {
+/** A classifier whose checkpoint can be written again after pruning, in the layout that it was published in. */
+public interface StoredClassifier extends SequenceClassifier {
 
     /**
      * What changes in a checkpoint.
@@ -39,4 +39,11 @@ public interface StoredStates {
      * @throws IllegalArgumentException when the layers or counts are not this model's
      */
     Change storedSmaller(Checkpoint checkpoint, KeptStates kept);
+
+    /**
+     * The model's own matrices; nothing changes its shape.
+     *
+     * @param checkpoint the one that the model was read from, before some of its matrices were replaced
+     */
+    Change storedMatrices(Checkpoint checkpoint);
 }
