@@ -129,8 +129,9 @@ def checks(sections):
         if "wanda" in methods:
             wanda, magnitude = (figure(methods, name, HALF, measure) for name in ("wanda", "weight-magnitude"))
             known = wanda is not None and magnitude is not None
+            better = max if measure.startswith("accuracy") else min
             yield (f"{section['model']}: WANDA {shown(wanda, measure)} no worse than magnitude {shown(magnitude, measure)} at 50 %",
-                   wanda <= magnitude if known else None)
+                   wanda == better(wanda, magnitude) if known else None)
 
 
 WORDS = {True: "holds", False: "does not hold", None: "not measured"}

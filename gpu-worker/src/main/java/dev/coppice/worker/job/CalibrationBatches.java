@@ -1,35 +1,75 @@
 package dev.coppice.worker.job;
 
+import dev.coppice.worker.model.Model;
 import dev.coppice.worker.model.ModelBatch;
+import dev.coppice.worker.model.SequenceClassifier;
 import dev.coppice.worker.model.language.LanguageModel;
 import dev.coppice.worker.model.language.TokenBatch;
 import dev.coppice.worker.prune.Calibration;
 import dev.coppice.worker.task.DataException;
+import dev.coppice.worker.task.LabelledExample;
+import dev.coppice.worker.task.TaskParameters;
+import dev.coppice.worker.task.Tasks;
 import dev.coppice.worker.task.calibration.CalibrationData;
+import dev.coppice.worker.task.calibration.CalibrationInputs;
 import dev.coppice.worker.task.calibration.CalibrationSettings;
+import dev.coppice.worker.task.calibration.InputSettings;
 import dev.coppice.worker.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/** Calibration windows, packed into batches. */
+/** What a job's calibration asks for, packed into batches: windows of text for a language model, inputs of the task for a classifier. */
 final class CalibrationBatches {
 
     private CalibrationBatches() {}
 
     /**
-     * The windows that the ticket's calibration asks for.
+     * What the ticket's calibration asks for.
      *
-     * @param rows most tokens of a batch of several windows
-     * @throws IllegalRequestException when it asks for none, and the method needs some
+     * @param rows most steps of a batch of several windows or sequences
+     * @throws IllegalRequestException when it asks for nothing that such a model can be watched on
      * @throws DataException when the data has changed since it was planned, or is too short
      */
-    static Calibration read(JobTicket ticket, LanguageModel model, int rows) {
+    static Calibration read(JobTicket ticket, Model model, int rows) {
+        return model instanceof SequenceClassifier classifier
+                ? inputs(ticket, classifier, rows)
+                : texts(ticket, (LanguageModel) model, rows);
+    }
+
+    private static IllegalRequestException nothingFor(JobTicket ticket, String needed) {
+        return new IllegalRequestException(
+                ticket.spec().method() + " watches the model on " + needed + ", and the job names none");
+    }
+
+    private static Calibration inputs(JobTicket ticket, SequenceClassifier model, int rows) {
+        SortedMap<String, String> identity = ticket.spec().calibration();
+        InputSettings settings = InputSettings.of(identity);
+        String task = InputSettings.task(identity);
+        String path = ticket.calibrationPath();
+        if (settings == null || task == null || path == null) {
+            throw nothingFor(ticket, "inputs of a task");
+        }
+        SortedMap<String, String> params = new TreeMap<>();
+        params.put(TaskParameters.DATA_SHA256, CalibrationSettings.dataSha256(identity));
+        List<LabelledExample> drawn =
+                new CalibrationInputs(Tasks.classification(task, path, params), path).draw(settings);
+        ExampleEncoder encoder = new ExampleEncoder(model);
+        int perBatch = Math.max(1, rows / model.sequenceLength());
+        List<ModelBatch> batches = new ArrayList<>();
+        for (int from = 0; from < drawn.size(); from += perBatch) {
+            batches.add(encoder.encode(drawn.subList(from, Math.min(drawn.size(), from + perBatch))));
+        }
+        return new Calibration(batches);
+    }
+
+    private static Calibration texts(JobTicket ticket, LanguageModel model, int rows) {
         CalibrationSettings settings = CalibrationSettings.of(ticket.spec().calibration());
         String path = ticket.calibrationPath();
         if (settings == null || path == null) {
-            throw new IllegalRequestException(
-                    ticket.spec().method() + " watches the model on calibration data, and the job names none");
+            throw nothingFor(ticket, "calibration text");
         }
         CalibrationData data = CalibrationData.at(path);
         if (!data.sha256().equals(CalibrationSettings.dataSha256(ticket.spec().calibration()))) {

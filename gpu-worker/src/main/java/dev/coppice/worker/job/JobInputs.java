@@ -101,12 +101,12 @@ final class JobInputs {
     }
 
     /**
-     * What a calibrated method watches the model on, in the model's tokens; the data is checked to be what was planned.
+     * What a calibrated method watches the model on, encoded by the model; the data is checked to be what was planned.
      *
-     * @param rows most tokens of a batch of several windows: the same for all jobs of a process, which run on alike devices
+     * @param rows most steps of a batch of several windows or sequences: the same for all jobs of a process, which run on alike devices
      * @throws dev.coppice.worker.task.DataException when the data is another, or too short
      */
-    Calibration calibration(JobTicket ticket, LanguageModel model, int rows) {
+    Calibration calibration(JobTicket ticket, Model model, int rows) {
         JobSpec spec = ticket.spec();
         return cache.get(
                 new CalibrationKey(spec.modelFingerprint(), spec.calibration()),

@@ -67,16 +67,18 @@ final class JobPruning {
         JobSpec spec = ticket.spec();
         PruningMethod method = Methods.of(spec.method(), spec.methodParams());
         requireFits(method, whole, spec.ratio());
-        Calibration calibration = method.calibrated() && whole instanceof LanguageModel model
-                ? progress.time(
-                        Phase.LOAD,
-                        () -> inputs.calibration(
-                                ticket, model, compute.language().preferredRows()))
+        Calibration calibration = method.calibrated()
+                ? progress.time(Phase.LOAD, () -> inputs.calibration(ticket, whole, rows(whole, compute)))
                 : null;
         PruningInputs own =
                 PruningInputs.on(compute, calibration, Objects.requireNonNullElse(spec.seed(), 0L), deadline::check);
         Ranking ranking = progress.time(Phase.SCORE, () -> inputs.ranking(ticket, method, whole, own));
         return new Chosen(ranking, progress.time(Phase.PRUNE, () -> ranking.mask(spec.ratio(), own)));
+    }
+
+    /** Steps that suit the device for one run of such a model. */
+    private static int rows(Model model, Compute compute) {
+        return model instanceof LanguageModel ? compute.language().preferredRows() : compute.preferredSteps();
     }
 
     private static void requireFits(PruningMethod method, Model model, BigDecimal ratio) {

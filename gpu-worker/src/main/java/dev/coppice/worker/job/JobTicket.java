@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param modelPath folder of the model
  * @param weightsFile which weight file of the folder; null for the order of recognition
  * @param dataPath file or folder of the task's data
- * @param calibrationPath file of the calibration data; null for a job without any
+ * @param calibrationPath file or folder of the calibration data; null for a job without any
  * @param timeLimit longest time the job may run; null without a limit
  */
 public record JobTicket(

@@ -58,7 +58,7 @@ public final class ModelPruner {
     /**
      * Writes the ticket's model, pruned as the ticket says.
      *
-     * @param ticket its task and data are not looked at
+     * @param ticket its task and data are not looked at, other than those that it names as its calibration
      * @param out the new folder
      * @param shardBytes most bytes of a file's tensors
      * @throws IllegalArgumentException when the method does not fit the model, or its layout

@@ -37,8 +37,8 @@ public record WeightMatrix(String name, int layer, MatrixRole role, int outputs,
      */
     public WeightMatrix checked(HostArray weights) {
         if (!Arrays.equals(weights.shape(), new int[] {outputs, inputs})) {
-            throw new CheckpointException(name + " has shape " + Arrays.toString(weights.shape())
-                    + " where [" + outputs + ", " + inputs + "] is expected");
+            throw new CheckpointException(name + " has shape " + Arrays.toString(weights.shape()) + " where [" + outputs
+                    + ", " + inputs + "] is expected");
         }
         return this;
     }

@@ -53,7 +53,9 @@ class ClassifierGoldenTest {
                 }
             }
             // Not recorded; what is follows from it.
-            seen.keySet().removeIf(tensor -> tensor.endsWith("_in") && !golden.names().contains(tensor));
+            seen.keySet()
+                    .removeIf(
+                            tensor -> tensor.endsWith("_in") && !golden.names().contains(tensor));
             assertThat(compared).containsAll(seen.keySet()).contains("logits", "pooled", "layer1.ssm_out");
             if (golden.names().contains("log_probs")) {
                 assertNear("log_probs", logProbs, golden.golden("log_probs"), 1e-4);

@@ -91,7 +91,9 @@ class ClassifierWeightsTest {
                 double[] plain = squares(requireNonNull(expected.get(matrix)));
                 assertThat(sums).as(matrix).hasSameSizeAs(plain);
                 for (int j = 0; j < sums.length; j++) {
-                    assertThat(sums[j]).as("%s, input %d", matrix, j).isCloseTo(plain[j], within(1e-4 * plain[j] + 1e-9));
+                    assertThat(sums[j])
+                            .as("%s, input %d", matrix, j)
+                            .isCloseTo(plain[j], within(1e-4 * plain[j] + 1e-9));
                 }
             });
             assertThat(model.config().matrices()).isEqualTo(model.matrices());
@@ -272,11 +274,14 @@ class ClassifierWeightsTest {
         try (ClassifierCase s4d = new ClassifierCase("s4d_full_bi_zoh");
                 ClassifierCase s5 = new ClassifierCase("s5_bi_zoh_halfglu2")) {
             assertThat(Methods.of("wanda").refusal(s4d.classifier().config()))
-                    .isEqualTo("wanda does not prune s4d models: none of their matrices is among targets = mixer, some are"
-                            + " among targets = mixer-mlp and all");
-            assertThat(method("sparsegpt", "pattern", "4:8").refusal(s5.classifier().config()))
-                    .isEqualTo("sparsegpt with pattern 4:8: params/encoder/layers_0/seq/B has 14 inputs, which 8 does not"
-                            + " divide");
+                    .isEqualTo(
+                            "wanda does not prune s4d models: none of their matrices is among targets = mixer, some are"
+                                    + " among targets = mixer-mlp and all");
+            assertThat(method("sparsegpt", "pattern", "4:8")
+                            .refusal(s5.classifier().config()))
+                    .isEqualTo(
+                            "sparsegpt with pattern 4:8: params/encoder/layers_0/seq/B has 14 inputs, which 8 does not"
+                                    + " divide");
             LayeredModel model = (LayeredModel) s5.classifier();
             assertThatThrownBy(() -> model.matrix("params/encoder/encoder/kernel"))
                     .isInstanceOf(CheckpointException.class)

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.Gelu;
+import dev.coppice.worker.compute.Scope;
 import dev.coppice.worker.compute.cpu.PlainOps;
 import dev.coppice.worker.model.DiscreteParameters;
 import dev.coppice.worker.model.LayeredModel;
@@ -13,7 +14,6 @@ import dev.coppice.worker.model.NamedArray;
 import dev.coppice.worker.model.SequenceBatch;
 import dev.coppice.worker.model.SequenceClassifier;
 import dev.coppice.worker.model.WeightMatrix;
-import dev.coppice.worker.compute.Scope;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -103,9 +102,7 @@ final class EvaluateCommand implements Callable<Integer> {
     /** One model, one task, one method and ratio: the config of the sweep that has this job only. */
     private SweepSettings settings() {
         Map<String, Object> keys = model.keys();
-        Map<String, Object> taskKeys = new LinkedHashMap<>();
-        taskKeys.put("name", task);
-        taskKeys.put("data", data);
+        Map<String, Object> taskKeys = model.taskKeys(task, data);
         putIfGiven(taskKeys, "limit", limit);
         putIfGiven(taskKeys, "length", length);
         putIfGiven(taskKeys, "protocol", protocol);

@@ -3,6 +3,7 @@ package dev.coppice.driver.cli;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.coppice.driver.config.ConfigLoader;
 import dev.coppice.driver.config.SweepSettings;
+import dev.coppice.driver.config.TaskSettings;
 import dev.coppice.driver.plan.PruningPlan;
 import dev.coppice.worker.job.IllegalRequestException;
 import dev.coppice.worker.job.JobTicket;
@@ -20,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,6 +45,15 @@ final class PruneCommand implements Callable<Integer> {
 
     @Mixin
     private PrunedModelOptions model = new PrunedModelOptions();
+
+    @Option(
+            names = "--task",
+            paramLabel = "NAME",
+            description = "The task on whose inputs a method watches a classifier; nothing is evaluated.")
+    private @Nullable String task;
+
+    @Option(names = "--data", paramLabel = "PATH", description = "File or folder of the task's data, or a URI.")
+    private @Nullable String data;
 
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "The pruned model's folder.")
     private Path out = Path.of("");
@@ -69,10 +80,29 @@ final class PruneCommand implements Callable<Integer> {
         keys.put("output", ".");
         List<String> overrides = new ArrayList<>(List.of("worker.threads=" + threads));
         overrides.addAll(model.overrides());
-        SweepSettings settings = ConfigLoader.withoutTasks(keys, Path.of(""), overrides);
-        JobTicket ticket = PruningPlan.ticket(settings);
+        SweepSettings settings = settings(keys, overrides);
+        TaskSettings inputs =
+                settings.tasks().isEmpty() ? null : settings.tasks().get(0);
+        JobTicket ticket = PruningPlan.ticket(settings, inputs);
         print(ticket, pruned(settings, ticket, shardSize.bytes()));
         return ExitCodes.OK;
+    }
+
+    private SweepSettings settings(Map<String, Object> keys, List<String> overrides) {
+        String named = task;
+        if (named == null) {
+            if (data != null || model.training() != null) {
+                throw new UsageException("--data and --training are a task's; name it with --task");
+            }
+            return ConfigLoader.withoutTasks(keys, Path.of(""), overrides);
+        }
+        String path = data != null ? data : model.calibratesOnTraining() ? model.training() : null;
+        if (path == null) {
+            throw new UsageException("--task " + named + " needs its data: --data, or --training with"
+                    + " --calibration-inputs training");
+        }
+        keys.put("tasks", List.of(model.taskKeys(named, path)));
+        return ConfigLoader.of(keys, Path.of(""), overrides);
     }
 
     private ModelPruner.Pruned pruned(SweepSettings settings, JobTicket ticket, long shardBytes) {

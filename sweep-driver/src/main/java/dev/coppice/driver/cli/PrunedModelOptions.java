@@ -1,5 +1,6 @@
 package dev.coppice.driver.cli;
 
+import dev.coppice.worker.task.calibration.InputSource;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,9 +42,22 @@ final class PrunedModelOptions {
     @Option(
             names = "--calibration",
             paramLabel = "FILE",
-            description = "Text or tokens that a method watches the model on; more by --set sweep.calibration.samples=N"
-                    + " and the like.")
+            description = "Text or tokens that a method watches a language model on; more by --set"
+                    + " sweep.calibration.samples=N and the like.")
     private @Nullable Path calibration;
+
+    @Option(
+            names = "--calibration-inputs",
+            paramLabel = "SOURCE",
+            description = "Which inputs of the task a method watches a classifier on: evaluation, those of --data, or"
+                    + " training, those of --training.")
+    private @Nullable String calibrationInputs;
+
+    @Option(
+            names = "--training",
+            paramLabel = "PATH",
+            description = "Other data of the task than is evaluated, in the same layout, to calibrate on.")
+    private @Nullable String training;
 
     @Option(
             names = "--set",
@@ -78,12 +92,41 @@ final class PrunedModelOptions {
         keys.put("models", List.of(modelKeys));
         keys.put("methods", List.of(chosen.equals(DENSE) ? chosen : methodKeys));
         keys.put("ratios", ratio == null ? List.of() : List.of(ratio.toPlainString()));
+        Map<String, Object> calibrationKeys = new LinkedHashMap<>();
         if (calibration != null) {
-            keys.put("calibration", Map.of("data", calibration.toAbsolutePath().toString()));
+            calibrationKeys.put("data", calibration.toAbsolutePath().toString());
+        }
+        if (calibrationInputs != null) {
+            calibrationKeys.put("inputs", calibrationInputs);
+        }
+        if (!calibrationKeys.isEmpty()) {
+            keys.put("calibration", calibrationKeys);
         }
         keys.put("seeds", List.of(seed));
         keys.put("includes", List.of(Map.of("method", chosen)));
         return keys;
+    }
+
+    /** The keys of a task of this name. */
+    Map<String, Object> taskKeys(String task, String data) {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("name", task);
+        keys.put("data", data);
+        if (training != null) {
+            keys.put("training", training);
+        }
+        return keys;
+    }
+
+    /** Whether classifiers are watched on that other data. */
+    boolean calibratesOnTraining() {
+        return InputSource.TRAINING.label().equals(calibrationInputs);
+    }
+
+    /** Where other data of the task lies; null for none. */
+    @Nullable
+    String training() {
+        return training;
     }
 
     List<String> overrides() {

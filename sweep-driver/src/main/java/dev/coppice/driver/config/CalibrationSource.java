@@ -1,11 +1,13 @@
 package dev.coppice.driver.config;
 
-import dev.coppice.worker.task.calibration.CalibrationSettings;
+import dev.coppice.worker.task.calibration.InputSettings;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Calibration data of a sweep or of one of its methods.
+ * What the models of a sweep, or of one of its methods, are watched on; one of the two at least.
  *
- * @param data the file, an absolute path or a URI
- * @param settings how windows are drawn from it
+ * @param text for language models; null for none
+ * @param inputs of their tasks, for classifiers; null for none
  */
-public record CalibrationSource(String data, CalibrationSettings settings) {}
+public record CalibrationSource(
+        @Nullable CalibrationText text, @Nullable InputSettings inputs) {}

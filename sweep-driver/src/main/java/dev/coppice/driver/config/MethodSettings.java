@@ -17,15 +17,21 @@ import org.jspecify.annotations.Nullable;
  * @param name its name
  * @param params its parameters, those that are not given at their standard values
  * @param seeds its seeds; empty for a method without randomness
- * @param calibration what it watches language models on; null for a method that needs none
+ * @param calibration what it watches models on; null for a method that needs none
  * @param batchNormExamples examples to measure the batch norms of pruned models on; null to leave them as they are
+ * @param place of the config that names it, file:line where there is one; empty for the dense model
  */
 public record MethodSettings(
         String name,
         SortedMap<String, String> params,
         List<Long> seeds,
         @Nullable CalibrationSource calibration,
-        @Nullable Integer batchNormExamples) {
+        @Nullable Integer batchNormExamples,
+        String place) {
+
+    /** The unpruned model. */
+    public static final MethodSettings DENSE =
+            new MethodSettings(JobSpec.DENSE, Collections.emptySortedMap(), List.of(), null, null, "");
 
     public MethodSettings {
         params = Collections.unmodifiableSortedMap(new TreeMap<>(params));
@@ -35,6 +41,12 @@ public record MethodSettings(
     /** The method; not for the dense model. */
     public PruningMethod method() {
         return Methods.of(name, params);
+    }
+
+    /** Where it is named, for the end of a sentence: file and line in brackets; empty where it has none. */
+    public String mention() {
+        String file = place.substring(place.lastIndexOf('/') + 1);
+        return file.matches(".*:[0-9]+") ? " (" + file + ")" : "";
     }
 
     /** The name, and the parameters that are not at their standard values. */

@@ -1,6 +1,5 @@
 package dev.coppice.driver.config;
 
-import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import dev.coppice.results.DidYouMean;
@@ -8,8 +7,6 @@ import dev.coppice.results.JobSpec;
 import dev.coppice.worker.prune.Methods;
 import dev.coppice.worker.prune.Parameter;
 import dev.coppice.worker.prune.PruningMethod;
-import dev.coppice.worker.task.calibration.CalibrationSettings;
-import dev.coppice.worker.task.calibration.Joining;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -25,10 +22,9 @@ final class MethodsReader {
 
     private static final String METHODS = "methods";
     private static final String CALIBRATION = "calibration";
-    private static final String DEFAULT_PRESET = "paper";
 
     private final Section sweep;
-    private final UnaryOperator<String> located;
+    private final CalibrationReader calibrations;
     private final List<Long> sharedSeeds;
     private final @Nullable CalibrationSource sharedCalibration;
     private final Set<String> names = new HashSet<>();
@@ -40,9 +36,9 @@ final class MethodsReader {
      */
     MethodsReader(Section sweep, UnaryOperator<String> located) {
         this.sweep = sweep;
-        this.located = located;
+        calibrations = new CalibrationReader(located);
         sharedSeeds = sweep.numbers("seeds");
-        sharedCalibration = calibration(sweep);
+        sharedCalibration = calibrations.read(sweep);
     }
 
     List<MethodSettings> read() {
@@ -66,7 +62,7 @@ final class MethodsReader {
             sweep.elementProblem(METHODS, index, value, "is there twice: " + name);
         }
         if (name.equals(JobSpec.DENSE)) {
-            return new MethodSettings(name, Collections.emptySortedMap(), List.of(), null, null);
+            return MethodSettings.DENSE;
         }
         if (!Methods.names().contains(name)) {
             sweep.elementProblem(
@@ -78,7 +74,7 @@ final class MethodsReader {
         if (method.calibrated() && sharedCalibration == null) {
             sweep.elementProblem(METHODS, index, value, "is " + name + ", " + uncalibrated());
         }
-        return settings(name, params, method, sharedSeeds, sharedCalibration, null);
+        return settings(name, params, method, sharedSeeds, sharedCalibration, null, Problems.place(value.origin()));
     }
 
     private @Nullable MethodSettings described(int index, ConfigValue value) {
@@ -89,7 +85,7 @@ final class MethodsReader {
         String name = section.text("name");
         List<Long> seeds = section.raw("seeds") == null ? sharedSeeds : section.numbers("seeds");
         Integer examples = section.optionalPositive("reestimate-batch-norm");
-        CalibrationSource calibration = calibration(section);
+        CalibrationSource calibration = calibrations.read(section);
         if (!Methods.names().contains(name)) {
             if (!name.isEmpty()) {
                 section.problem("name", "is \"" + name + "\"; " + DidYouMean.hint(name, Methods.names()));
@@ -112,13 +108,14 @@ final class MethodsReader {
         if (method.calibrated() && own == null && section.raw(CALIBRATION) == null) {
             section.problem("name", "is " + name + ", " + uncalibrated());
         }
-        MethodSettings settings = settings(name, params, method, seeds, own, examples);
+        MethodSettings settings = settings(name, params, method, seeds, own, examples, section.place());
         requireNew(settings, section);
         return settings;
     }
 
     private static String uncalibrated() {
-        return "which watches models on calibration data; give calibration { data = FILE } to the method or to the sweep";
+        return "which watches models on calibration data; give the method or the sweep a calibration { data = FILE } for"
+                + " language models, or { inputs = evaluation } for classifiers";
     }
 
     private static SortedMap<String, String> params(Section section, String name) {
@@ -141,13 +138,15 @@ final class MethodsReader {
             PruningMethod method,
             List<Long> seeds,
             @Nullable CalibrationSource calibration,
-            @Nullable Integer batchNormExamples) {
+            @Nullable Integer batchNormExamples,
+            String place) {
         return new MethodSettings(
                 name,
                 params,
                 method.random() ? seeds : List.of(),
                 method.calibrated() ? calibration : null,
-                batchNormExamples);
+                batchNormExamples,
+                place);
     }
 
     /** A method may be there several times, as long as something about it differs. */
@@ -161,43 +160,5 @@ final class MethodsReader {
         if (!names.add(own ? text + " " + calibration : text.toString())) {
             section.problem("name", "is there twice: " + text + (own ? " with the same calibration" : ""));
         }
-    }
-
-    /** The calibration of a sweep or a method; null where there is none. */
-    private @Nullable CalibrationSource calibration(Section owner) {
-        if (!(owner.raw(CALIBRATION) instanceof ConfigObject)) {
-            String text = owner.optionalText(CALIBRATION);
-            if (text != null) {
-                owner.problem(CALIBRATION, "is " + text + ", expected an object { data = FILE }");
-            }
-            return null;
-        }
-        Section section = owner.section(CALIBRATION);
-        String data = section.text("data");
-        String preset = section.optionalText("preset");
-        CalibrationSettings standard = CalibrationSettings.PRESETS.get(preset == null ? DEFAULT_PRESET : preset);
-        if (standard == null) {
-            section.problem(
-                    "preset",
-                    "is \"" + preset + "\"; "
-                            + DidYouMean.hint(String.valueOf(preset), CalibrationSettings.PRESETS.keySet()));
-            standard = CalibrationSettings.PAPER;
-        }
-        Integer samples = section.optionalPositive("samples");
-        Integer length = section.optionalPositive("length");
-        Long seed = section.optionalNumber("seed");
-        String join = section.optionalText("join");
-        if (join != null && !Joining.labels().contains(join)) {
-            section.problem("join", "is \"" + join + "\"; " + DidYouMean.hint(join, Joining.labels()));
-            join = null;
-        }
-        section.finish();
-        return new CalibrationSource(
-                located.apply(data),
-                new CalibrationSettings(
-                        samples == null ? standard.samples() : samples,
-                        length == null ? standard.length() : length,
-                        seed == null ? standard.seed() : seed,
-                        join == null ? standard.joining() : Joining.of(join)));
     }
 }

@@ -19,7 +19,7 @@ public final class Problems {
     }
 
     /** file:line where there is one. An object that several files make up stands where the user's own file begins it. */
-    private static String place(ConfigOrigin origin) {
+    static String place(ConfigOrigin origin) {
         Matcher description = DESCRIPTION.matcher(origin.description());
         return description.matches() ? description.group(1) + ":" + description.group(2) : origin.description();
     }

@@ -41,6 +41,11 @@ final class Section {
         return path.isEmpty() ? key : path + "." + key;
     }
 
+    /** Where the object stands: file:line, where there is one. */
+    String place() {
+        return Problems.place(object.origin());
+    }
+
     /** Notes a problem with the value of {@code key}. */
     void problem(String key, String message) {
         ConfigValue value = object.get(key);

@@ -7,6 +7,7 @@ import dev.coppice.results.DidYouMean;
 import dev.coppice.worker.compute.Backend;
 import dev.coppice.worker.compute.MemoryShare;
 import dev.coppice.worker.compute.Precision;
+import dev.coppice.worker.input.InputKind;
 import dev.coppice.worker.job.Backends;
 import dev.coppice.worker.job.WorkerSettings;
 import dev.coppice.worker.task.Tasks;
@@ -26,6 +27,8 @@ final class SettingsReader {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
     private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*");
+
+    private static final String TRAINING = "training";
 
     private final Problems problems = new Problems();
     private final Section root;
@@ -168,7 +171,8 @@ final class SettingsReader {
                         located(task.text("data")),
                         limit == null ? examples : limit,
                         task.optionalPositive("length"),
-                        task.optionalText("protocol"));
+                        task.optionalText("protocol"),
+                        training(task, name));
                 checkParams(task, settings);
                 tasks.add(settings);
                 task.finish();
@@ -178,6 +182,20 @@ final class SettingsReader {
         }
         requireSome(sweep, "tasks");
         return tasks;
+    }
+
+    /** Where more data of a task lies; null for none. */
+    private @Nullable String training(Section task, String name) {
+        String path = task.optionalText(TRAINING);
+        if (path != null
+                && Tasks.names().contains(name)
+                && Tasks.definition(name).inputs().kind() == InputKind.LANGUAGE) {
+            task.problem(
+                    TRAINING,
+                    "is " + path + "; classifiers are calibrated on it, and " + name + " has none: language models are"
+                            + " watched on the data of the calibration");
+        }
+        return path == null ? null : located(path);
     }
 
     /** Whether the task has such parameters is for the task to say, one after the other. */

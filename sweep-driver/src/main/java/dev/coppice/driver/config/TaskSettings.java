@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param limit the first N examples or documents only; null for all
  * @param length most tokens that a language model is fed at once; null for the task's own
  * @param protocol how the metric is computed; null for the task's own
+ * @param training file or folder of other data of the task, for calibration; null for none
  */
 public record TaskSettings(
         String name,
         String data,
         @Nullable Integer limit,
         @Nullable Integer length,
-        @Nullable String protocol) {
+        @Nullable String protocol,
+        @Nullable String training) {
 
     /** What the config says, as the parameters that {@link dev.coppice.worker.task.Tasks} takes. */
     public SortedMap<String, String> params() {

@@ -26,10 +26,8 @@ import dev.coppice.worker.tokenizer.TokenizerException;
 import dev.coppice.worker.weights.CheckpointException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -48,6 +46,7 @@ public final class Planner {
     private final List<JobTicket> jobs = new ArrayList<>();
     private final SortedMap<String, Integer> dropped = new TreeMap<>();
     private final List<String> unresolved = new ArrayList<>();
+    private final Calibrations calibrations = new Calibrations(unresolved);
     private int done;
     private int failed;
 
@@ -112,30 +111,17 @@ public final class Planner {
     /** The methods other than the dense model. */
     private List<ResolvedMethod> resolvedMethods() {
         List<ResolvedMethod> methods = new ArrayList<>();
-        Map<CalibrationSource, Optional<ResolvedCalibration>> calibrations = new HashMap<>();
         for (MethodSettings method : settings.methods()) {
             if (method.name().equals(JobSpec.DENSE)) {
                 continue;
             }
             CalibrationSource source = method.calibration();
-            if (source == null) {
-                methods.add(new ResolvedMethod(method, method.method(), null));
-            } else {
-                calibrations
-                        .computeIfAbsent(source, this::resolved)
-                        .ifPresent(there -> methods.add(new ResolvedMethod(method, method.method(), there)));
+            if (source != null && source.text() != null) {
+                calibrations.of(source.text()); // a text that is not there is noted, whoever needs it
             }
+            methods.add(ResolvedMethod.of(method));
         }
         return methods;
-    }
-
-    private Optional<ResolvedCalibration> resolved(CalibrationSource source) {
-        try {
-            return Optional.of(ResolvedCalibration.of(source));
-        } catch (DataException e) {
-            unresolved.add("calibration: " + e.getMessage());
-            return Optional.empty();
-        }
     }
 
     private @Nullable ResolvedModel resolved(ModelSettings model) {
@@ -155,20 +141,44 @@ public final class Planner {
         }
         cell(model, task, ResolvedMethod.DENSE, BigDecimal.ZERO, null, outcomes);
         for (ResolvedMethod method : methods) {
-            cells(model, task, method, outcomes);
+            String reason = method.refusal(model.config());
+            if (reason == null) {
+                reason = cells(model, task, method, outcomes);
+            }
+            if (reason != null) {
+                drop(
+                        model.settings().name() + ": " + reason
+                                + method.settings().mention(),
+                        settings.ratios().size() * method.seeds().size());
+            }
         }
     }
 
-    private void cells(ResolvedModel model, ResolvedTask task, ResolvedMethod method, StoredOutcomes outcomes) {
+    /** The cells of a method that fits the model; returns the reason where there are none. */
+    private @Nullable String cells(
+            ResolvedModel model, ResolvedTask task, ResolvedMethod method, StoredOutcomes outcomes) {
+        if (settings.search() != null && method.granularity() == Granularity.N_M) {
+            return method.name() + " with a pattern has one ratio, and there is none to search for";
+        }
+        CalibrationSource source = method.settings().calibration();
+        if (source == null) {
+            ratios(model, task, method, outcomes);
+            return null;
+        }
+        String refusal = Calibrations.refusal(method.name(), source, task.settings());
+        ResolvedCalibration data =
+                refusal == null ? calibrations.of(source, task.settings()).orElse(null) : null;
+        if (data == null) {
+            return refusal; // what is not there is noted as that
+        }
+        if (data.shortage() == null) {
+            ratios(model, task, method.calibratedOn(data), outcomes);
+        }
+        return data.shortage();
+    }
+
+    private void ratios(ResolvedModel model, ResolvedTask task, ResolvedMethod method, StoredOutcomes outcomes) {
         List<@Nullable Long> seeds = method.seeds();
-        String refusal = method.refusal(model.config());
-        if (refusal == null && settings.search() != null && method.granularity() == Granularity.N_M) {
-            refusal = method.name() + " with a pattern has one ratio, and there is none to search for";
-        }
-        if (refusal != null) {
-            drop(model.settings().name() + ": " + refusal, settings.ratios().size() * seeds.size());
-            return;
-        }
         for (BigDecimal ratio : ratios(model, task, method, seeds)) {
             String reason = method.refusal(ratio);
             if (reason != null) {

@@ -3,11 +3,15 @@ package dev.coppice.driver.plan;
 import dev.coppice.driver.config.CalibrationSource;
 import dev.coppice.driver.config.MethodSettings;
 import dev.coppice.driver.config.SweepSettings;
+import dev.coppice.driver.config.TaskSettings;
 import dev.coppice.results.JobSpec;
 import dev.coppice.worker.job.JobTicket;
 import dev.coppice.worker.model.ModelException;
+import dev.coppice.worker.model.language.LanguageConfig;
 import java.math.BigDecimal;
+import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** One model and what is to be pruned of it, for no task. */
 public final class PruningPlan {
@@ -19,16 +23,15 @@ public final class PruningPlan {
     /**
      * The ticket for the only model, method and ratio of {@code settings}.
      *
+     * @param inputs the task on whose inputs a calibrated method watches a classifier; null for none
      * @throws ModelException when the model is not there, or the method can't prune it
      * @throws dev.coppice.worker.weights.CheckpointException when its weights are not there
      * @throws dev.coppice.worker.task.DataException when the calibration data is not there
      */
-    public static JobTicket ticket(SweepSettings settings) {
+    public static JobTicket ticket(SweepSettings settings, @Nullable TaskSettings inputs) {
         ResolvedModel model = ResolvedModel.of(settings.models().get(0));
         MethodSettings chosen = settings.methods().get(0);
-        CalibrationSource source = chosen.calibration();
-        ResolvedCalibration calibration = source == null ? null : ResolvedCalibration.of(source);
-        ResolvedMethod method = new ResolvedMethod(chosen, chosen.method(), calibration);
+        ResolvedMethod method = ResolvedMethod.of(chosen);
         BigDecimal ratio = settings.ratios().get(0);
         String refusal = method.refusal(model.config());
         if (refusal == null) {
@@ -37,8 +40,11 @@ public final class PruningPlan {
         if (refusal == null && chosen.batchNormExamples() != null) {
             refusal = "reestimate-batch-norm needs a task's inputs, and there is no task";
         }
-        if (refusal != null) {
-            throw new ModelException(model.settings().name() + ": " + refusal);
+        requireNone(refusal, model);
+        ResolvedCalibration calibration = calibration(chosen, model, inputs);
+        if (calibration != null) {
+            requireNone(calibration.shortage(), model);
+            method = method.calibratedOn(calibration);
         }
         JobSpec spec = new JobSpec(
                 model.settings().name(),
@@ -61,5 +67,32 @@ public final class PruningPlan {
                 "",
                 calibration == null ? null : calibration.path(),
                 settings.jobTime());
+    }
+
+    private static void requireNone(@Nullable String refusal, ResolvedModel model) {
+        if (refusal != null) {
+            throw new ModelException(model.settings().name() + ": " + refusal);
+        }
+    }
+
+    /** What the method watches the model on; null where it needs nothing. */
+    private static @Nullable ResolvedCalibration calibration(
+            MethodSettings method, ResolvedModel model, @Nullable TaskSettings inputs) {
+        CalibrationSource source = method.calibration();
+        if (source == null) {
+            return null;
+        }
+        if (model.config() instanceof LanguageConfig) {
+            requireNone(Calibrations.refusalOfText(method.name(), source), model);
+            return ResolvedCalibration.of(Objects.requireNonNull(source.text()));
+        }
+        if (inputs == null) {
+            throw new ModelException(model.settings().name() + ": " + method.name()
+                    + " watches classifiers on inputs of a task; name it with --task, and its data with --data or"
+                    + " --training");
+        }
+        requireNone(Calibrations.refusalOfInputs(method.name(), source, inputs), model);
+        requireNone(model.config().refusal(ResolvedTask.of(inputs).inputs()), model);
+        return ResolvedCalibration.of(Objects.requireNonNull(source.inputs()), inputs);
     }
 }

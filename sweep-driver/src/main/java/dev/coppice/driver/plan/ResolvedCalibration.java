@@ -1,14 +1,21 @@
 package dev.coppice.driver.plan;
 
-import dev.coppice.driver.config.CalibrationSource;
+import dev.coppice.driver.config.CalibrationText;
+import dev.coppice.driver.config.TaskSettings;
+import dev.coppice.worker.task.Tasks;
 import dev.coppice.worker.task.calibration.CalibrationData;
+import dev.coppice.worker.task.calibration.CalibrationInputs;
+import dev.coppice.worker.task.calibration.InputSettings;
+import dev.coppice.worker.task.calibration.InputSource;
+import java.util.Collections;
+import java.util.Objects;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Calibration data that is there.
  *
- * @param path its file
+ * @param path its file or folder
  * @param identity what a job's identity says of it
  * @param shortage why it is too short; null where it may do
  */
@@ -18,9 +25,18 @@ record ResolvedCalibration(
         @Nullable String shortage) {
 
     /** Throws DataException when it is not there or cannot be read. */
-    static ResolvedCalibration of(CalibrationSource source) {
-        CalibrationData data = CalibrationData.at(source.data());
+    static ResolvedCalibration of(CalibrationText text) {
+        CalibrationData data = CalibrationData.at(text.data());
         return new ResolvedCalibration(
-                source.data(), source.settings().identity(data.sha256()), data.shortage(source.settings()));
+                text.data(), text.settings().identity(data.sha256()), data.shortage(text.settings()));
+    }
+
+    /** Inputs of a task that has such data. Throws DataException when it is not there or cannot be read. */
+    static ResolvedCalibration of(InputSettings inputs, TaskSettings task) {
+        String path = inputs.source() == InputSource.TRAINING ? Objects.requireNonNull(task.training()) : task.data();
+        CalibrationInputs all =
+                new CalibrationInputs(Tasks.classification(task.name(), path, Collections.emptySortedMap()), path);
+        return new ResolvedCalibration(
+                path, inputs.identity(task.name(), Tasks.dataSha256(task.name(), path)), all.shortage(inputs));
     }
 }

@@ -2,7 +2,6 @@ package dev.coppice.driver.plan;
 
 import dev.coppice.driver.config.MethodSettings;
 import dev.coppice.results.Granularity;
-import dev.coppice.results.JobSpec;
 import dev.coppice.worker.job.BatchNormRenewal;
 import dev.coppice.worker.model.ModelConfig;
 import dev.coppice.worker.prune.PruningMethod;
@@ -16,11 +15,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A method whose calibration data is there.
+ * A method, and in the cells of a task its calibration data.
  *
  * @param settings what the config says of it
  * @param pruning what it does; null for the dense model
- * @param calibration what it watches models on; null where it needs nothing
+ * @param calibration what it watches models of a task on, which is there; null where it needs nothing, and while no task is chosen
  */
 record ResolvedMethod(
         MethodSettings settings,
@@ -28,8 +27,17 @@ record ResolvedMethod(
         @Nullable ResolvedCalibration calibration) {
 
     /** The dense model's cell. */
-    static final ResolvedMethod DENSE = new ResolvedMethod(
-            new MethodSettings(JobSpec.DENSE, Collections.emptySortedMap(), List.of(), null, null), null, null);
+    static final ResolvedMethod DENSE = new ResolvedMethod(MethodSettings.DENSE, null, null);
+
+    /** A method that no task is chosen for. */
+    static ResolvedMethod of(MethodSettings settings) {
+        return new ResolvedMethod(settings, settings.method(), null);
+    }
+
+    /** The same, with what it watches models on. */
+    ResolvedMethod calibratedOn(ResolvedCalibration data) {
+        return new ResolvedMethod(settings, pruning, data);
+    }
 
     String name() {
         return settings.name();
@@ -61,7 +69,7 @@ record ResolvedMethod(
         if (refusal == null && settings.batchNormExamples() != null && !model.hasBatchNorm()) {
             return name() + " with reestimate-batch-norm: the model has no batch norms";
         }
-        return refusal == null && calibration != null ? calibration.shortage() : refusal;
+        return refusal;
     }
 
     /** Why it cannot prune this fraction; null when it can. */

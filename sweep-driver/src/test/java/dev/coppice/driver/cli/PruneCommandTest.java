@@ -148,6 +148,43 @@ class PruneCommandTest {
                 .isEqualTo(4 * read.path("state_size").asLong());
     }
 
+    /** Calibrated on inputs of the task, named the same way by both commands. */
+    @Test
+    void theClassifierWithoutWeightsIsAModelOfTheSameOutputs() throws IOException {
+        for (String model : List.of("s5-smnist", "s4d-smnist")) {
+            Path out = folder.resolve(model);
+            Object[] how = {
+                "--model",
+                Shipped.data("checkpoints/" + model),
+                "--task",
+                "smnist",
+                "--data",
+                Shipped.data("mnist"),
+                "--method",
+                "wanda",
+                "--param",
+                "targets=all",
+                "--ratio",
+                "0.6",
+                "--calibration-inputs",
+                "evaluation",
+                "--set",
+                "sweep.calibration.samples=5",
+                "--json"
+            };
+            JsonNode pruned = json(coppice("prune", with(how, "--out", out)));
+            JsonNode inMemory = json(coppice("evaluate", with(how, "--limit", "20")));
+            JsonNode read = evaluated(out);
+            assertThat(read.path("loss")).isEqualTo(inMemory.path("loss"));
+            assertThat(pruned.path("ratio_achieved")).isEqualTo(inMemory.path("ratio_achieved"));
+            assertThat(inMemory.path("model_sparsity").asDouble()).isBetween(0.2, 0.6);
+
+            Run compact = coppice("prune", with(how, "--out", folder.resolve("small"), "--compact"));
+            assertThat(compact.exitCode()).isEqualTo(ExitCodes.USAGE);
+            assertThat(compact.err()).contains("nothing gets smaller");
+        }
+    }
+
     private static Object[] with(Object[] first, Object... second) {
         List<Object> all = new ArrayList<>(List.of(first));
         all.addAll(List.of(second));
@@ -179,13 +216,31 @@ class PruneCommandTest {
                 "reestimate-batch-norm=8");
         assertMistake("--shard-size is 5", "--model", s5, "--method", "last", "--ratio", "0.5", "--shard-size", "5");
         assertMistake(
-                "give calibration { data = FILE }",
+                "a calibration { data = FILE } for language models",
                 "--model",
                 Shipped.data("checkpoints/mamba2-tiny"),
                 "--method",
                 "wanda",
                 "--ratio",
                 "0.5");
+        Object[] wanda = {"--model", s5, "--method", "wanda", "--ratio", "0.5"};
+        assertMistake(
+                "s5-smnist: wanda watches classifiers on inputs of a task; name it with --task",
+                with(wanda, "--calibration-inputs", "evaluation"));
+        assertMistake(
+                "needs its data: --data, or --training",
+                with(wanda, "--calibration-inputs", "evaluation", "--task", "smnist"));
+        assertMistake(
+                "the model takes pixels",
+                with(
+                        wanda,
+                        "--calibration-inputs",
+                        "evaluation",
+                        "--task",
+                        "listops",
+                        "--data",
+                        Shipped.data("listops")));
+        assertMistake("name it with --task", with(wanda, "--data", Shipped.data("mnist")));
         Files.createDirectory(folder.resolve("out"));
         Files.writeString(folder.resolve("out/mine"), "");
         assertMistake("nothing is overwritten", "--model", s5, "--method", "last", "--ratio", "0.5");

@@ -8,6 +8,8 @@ import dev.coppice.worker.compute.MemoryShare;
 import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.job.WorkerSettings;
 import dev.coppice.worker.task.calibration.CalibrationSettings;
+import dev.coppice.worker.task.calibration.InputSettings;
+import dev.coppice.worker.task.calibration.InputSource;
 import dev.coppice.worker.task.calibration.Joining;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -54,9 +56,11 @@ class ConfigLoaderTest {
         assertThat(settings.models()).containsExactly(new ModelSettings("a", folder.resolve("model"), null));
         assertThat(settings.tasks())
                 .containsExactly(
-                        new TaskSettings("smnist", folder.resolve("mnist").toString(), null, null, null));
+                        new TaskSettings("smnist", folder.resolve("mnist").toString(), null, null, null, null));
         assertThat(settings.methods())
-                .containsExactly(new MethodSettings("last", Collections.emptySortedMap(), List.of(), null, null));
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("place")
+                .containsExactly(new MethodSettings("last", Collections.emptySortedMap(), List.of(), null, null, ""));
+        assertThat(settings.methods().get(0).mention()).matches(" \\(sweep.conf:[0-9]+\\)");
         assertThat(settings.output()).isEqualTo(folder.resolve("out").toString());
         assertThat(settings.jobTime()).isNull();
         assertThat(settings.precision()).isSameAs(Precision.FLOAT32);
@@ -72,12 +76,13 @@ class ConfigLoaderTest {
                 sweep {
                   name = other
                   models = [{ name = a, path = "/m/a", weights = w.pt }, { name = b, path = "../b" }]
-                  tasks = [{ name = listops, data = "hdfs://host/x" }, { name = text, data = t, limit = 7 },
+                  tasks = [{ name = listops, data = "hdfs://host/x" }, { name = text, data = t, limit = 7, training = train },
                            { name = wikitext2, data = w, length = 1024 }, { name = wikitext2, data = w, protocol = raw-64 }]
                   methods = [{ name = random, seeds = [4, 5], reestimate-batch-norm = 64 }, lamp, dense, wanda,
                              { name = wanda, targets = all, pattern = "2:4", propagate = dense,
                                calibration { data = c4.jsonl, preset = wanda } }]
-                  calibration { data = w.txt, preset = paper, samples = 7, length = 9, seed = 3, join = blank-lines }
+                  calibration { data = w.txt, inputs = training, preset = paper, samples = 7, length = 9, seed = 3,
+                                join = blank-lines }
                   ratios = { from = 0.1, to = 0.7, step = 0.3 }
                   seeds = [9]
                   includes = [{ model = "a*" }]
@@ -94,15 +99,22 @@ class ConfigLoaderTest {
                         new ModelSettings("b", folder.resolveSibling("b"), null));
         assertThat(settings.tasks())
                 .containsExactly(
-                        new TaskSettings("listops", "hdfs://host/x", 50, null, null),
-                        new TaskSettings("text", folder.resolve("t").toString(), 7, null, null),
-                        new TaskSettings("wikitext2", folder.resolve("w").toString(), 50, 1024, null),
-                        new TaskSettings("wikitext2", folder.resolve("w").toString(), 50, null, "raw-64"));
+                        new TaskSettings("listops", "hdfs://host/x", 50, null, null, null),
+                        new TaskSettings(
+                                "text",
+                                folder.resolve("t").toString(),
+                                7,
+                                null,
+                                null,
+                                folder.resolve("train").toString()),
+                        new TaskSettings("wikitext2", folder.resolve("w").toString(), 50, 1024, null, null),
+                        new TaskSettings("wikitext2", folder.resolve("w").toString(), 50, null, "raw-64", null));
         assertThat(settings.methods())
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("place")
                 .containsExactly(
-                        new MethodSettings("random", Collections.emptySortedMap(), List.of(4L, 5L), null, 64),
-                        new MethodSettings("lamp", Collections.emptySortedMap(), List.of(), null, null),
-                        new MethodSettings("dense", Collections.emptySortedMap(), List.of(), null, null),
+                        new MethodSettings("random", Collections.emptySortedMap(), List.of(4L, 5L), null, 64, ""),
+                        new MethodSettings("lamp", Collections.emptySortedMap(), List.of(), null, null, ""),
+                        new MethodSettings("dense", Collections.emptySortedMap(), List.of(), null, null, ""),
                         new MethodSettings(
                                 "wanda",
                                 new TreeMap<>(Map.of(
@@ -116,18 +128,24 @@ class ConfigLoaderTest {
                                         "row")),
                                 List.of(),
                                 new CalibrationSource(
-                                        folder.resolve("w.txt").toString(),
-                                        new CalibrationSettings(7, 9, 3, Joining.BLANK_LINES)),
-                                null),
+                                        new CalibrationText(
+                                                folder.resolve("w.txt").toString(),
+                                                new CalibrationSettings(7, 9, 3, Joining.BLANK_LINES)),
+                                        new InputSettings(InputSource.TRAINING, 7, 3)),
+                                null,
+                                ""),
                         new MethodSettings(
                                 "wanda",
                                 new TreeMap<>(Map.of(
                                         "targets", "all", "pattern", "2:4", "propagate", "dense", "allocation", "row")),
                                 List.of(),
                                 new CalibrationSource(
-                                        folder.resolve("c4.jsonl").toString(),
-                                        new CalibrationSettings(128, 2048, 0, Joining.DOCUMENTS)),
-                                null));
+                                        new CalibrationText(
+                                                folder.resolve("c4.jsonl").toString(),
+                                                new CalibrationSettings(128, 2048, 0, Joining.DOCUMENTS)),
+                                        null),
+                                null,
+                                ""));
         assertThat(settings.ratios()).map(BigDecimal::toPlainString).containsExactly("0.1", "0.4", "0.7");
         assertThat(settings.takes("b", "text", "random", new BigDecimal("0.1"))).isFalse();
         assertThat(settings.takes("ab", "text", "lamp", new BigDecimal("0.4"))).isFalse();
@@ -160,6 +178,8 @@ class ConfigLoaderTest {
 
     @Test
     void methodsWithoutWhatTheyNeedAreProblems() {
+        String needed = "which watches models on calibration data; give the method or the sweep a calibration"
+                + " { data = FILE } for language models, or { inputs = evaluation } for classifiers";
         List<String> problems = problems(LEAST.replace("methods = [last]", """
                 methods = [
                   wanda
@@ -167,23 +187,30 @@ class ConfigLoaderTest {
                   { name = last, calibration { data = c } }
                   { name = wanda, calibration { data = c, preset = papers, join = spaces } }
                   { name = wanda, calibration { data = c } }
-                  { name = wanda, targets = all, calibration = c }]
+                  { name = wanda, targets = all, calibration = c }
+                  { name = wanda, pattern = "2:4", calibration { length = 3 } }
+                  { name = wanda, pattern = "4:8", calibration { inputs = evaluating, join = spaces } }]
                 """));
         assertThat(problems)
                 .map(problem -> problem.replaceFirst("^.*sweep.conf:", ""))
                 .containsExactly(
-                        "6: sweep.methods[0] is wanda, which watches models on calibration data; give calibration"
-                                + " { data = FILE } to the method or to the sweep",
+                        "6: sweep.methods[0] is wanda, " + needed,
                         "7: sweep.methods[1].targets is \"mixers\"; did you mean \"mixer\"?",
                         "7: sweep.methods[1].sparsity is no known key; known are: allocation, calibration, name, pattern,"
                                 + " propagate, reestimate-batch-norm, seeds, targets",
-                        "7: sweep.methods[1].name is wanda, which watches models on calibration data; give calibration"
-                                + " { data = FILE } to the method or to the sweep",
+                        "7: sweep.methods[1].name is wanda, " + needed,
                         "7: sweep.methods[1].name is there twice: wanda",
                         "8: sweep.methods[2].calibration is there, and last needs none",
                         "9: sweep.methods[3].calibration.preset is \"papers\"; did you mean \"paper\"?",
                         "10: sweep.methods[4].name is there twice: wanda with the same calibration",
-                        "11: sweep.methods[5].calibration is c, expected an object { data = FILE }");
+                        "11: sweep.methods[5].calibration is c, expected an object { data = FILE } or { inputs = evaluation }",
+                        "12: sweep.methods[6].calibration names nothing to watch models on; give it data = FILE for"
+                                + " language models, inputs = evaluation for classifiers, or both",
+                        "12: sweep.methods[6].calibration.length says how windows are drawn from text, and there is no"
+                                + " data",
+                        "13: sweep.methods[7].calibration.join says how windows are drawn from text, and there is no"
+                                + " data",
+                        "13: sweep.methods[7].calibration.inputs is \"evaluating\"; did you mean \"evaluation\"?");
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.coppice.driver.config.TaskSettings;
 import dev.coppice.results.JobId;
 import dev.coppice.results.JobSpec;
 import dev.coppice.results.store.ResultStore;
+import dev.coppice.worker.job.JobTicket;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +63,7 @@ class PlannerTest {
                         Shipped.data("listops")));
         assertThat(plan.jobs()).hasSize(5 + 3);
         assertThat(plan.dropped())
-                .containsEntry("s4d: last-repo-compat does not prune s4d models", 2)
+                .containsEntry("s4d: last-repo-compat does not prune s4d models (sweep.conf:10)", 2)
                 .hasSize(3);
         assertThat(plan.dropped().keySet()).anyMatch(reason -> reason.startsWith("s5 on listops: "));
     }
@@ -112,9 +113,9 @@ class PlannerTest {
     @Test
     void aTasksOwnProtocolIsTheSameJobNamedOrNot() {
         String data = Shipped.data("lm").toString();
-        ResolvedTask unnamed = ResolvedTask.of(new TaskSettings("wikitext2", data, null, null, null));
-        ResolvedTask named = ResolvedTask.of(new TaskSettings("wikitext2", data, null, null, "lm-eval"));
-        ResolvedTask other = ResolvedTask.of(new TaskSettings("wikitext2", data, null, null, "raw-64"));
+        ResolvedTask unnamed = ResolvedTask.of(new TaskSettings("wikitext2", data, null, null, null, null));
+        ResolvedTask named = ResolvedTask.of(new TaskSettings("wikitext2", data, null, null, "lm-eval", null));
+        ResolvedTask other = ResolvedTask.of(new TaskSettings("wikitext2", data, null, null, "raw-64", null));
 
         assertThat(unnamed.protocol()).isEqualTo("lm-eval");
         assertThat(named.params()).isEqualTo(unnamed.params()).containsOnlyKeys("dataSha256");
@@ -139,7 +140,7 @@ class PlannerTest {
                 """.formatted(Shipped.data("checkpoints/s4d-smnist")));
         assertThat(plan.jobs()).hasSize(3);
         assertThat(plan.dropped())
-                .containsEntry("s4d: last with reestimate-batch-norm: the model has no batch norms", 2);
+                .containsEntry("s4d: last with reestimate-batch-norm: the model has no batch norms (sweep.conf:9)", 2);
     }
 
     @Test
@@ -167,6 +168,94 @@ class PlannerTest {
                 .hasSize(2);
     }
 
+    /** One method, on text for language models and on their tasks' inputs for classifiers. */
+    @Test
+    void eachKindOfModelIsCalibratedOnItsOwnKindOfData() throws IOException {
+        SweepPlan plan = plan("""
+                models = [{ name = s5, path = "%s" }, { name = s4d, path = "%s" }, { name = tiny, path = "%s" }]
+                tasks = [{ name = smnist, data = "%s" }, { name = piqa, data = "%s" }]
+                methods = [wanda], ratios = [0.5]
+                calibration { data = "%s", inputs = evaluation, samples = 20 }
+                """.formatted(
+                        Shipped.data("checkpoints/s5-smnist"),
+                        Shipped.data("checkpoints/s4d-smnist"),
+                        Shipped.data("checkpoints/mamba2-tiny"),
+                        Shipped.data("mnist"),
+                        Shipped.data("lm"),
+                        Shipped.data("lm/wiki.test.raw.xz")));
+        assertThat(plan.jobs()).hasSize(3 + 2);
+        JobTicket ofS5 = plan.jobs().get(1);
+        assertThat(ofS5.spec().calibration())
+                .containsOnlyKeys("dataSha256", "inputs", "samples", "seed", "task")
+                .containsEntry("inputs", "evaluation")
+                .containsEntry("task", "smnist")
+                .containsEntry("samples", "20")
+                .containsEntry("dataSha256", ofS5.spec().taskParams().get("dataSha256"));
+        assertThat(ofS5.calibrationPath()).isEqualTo(ofS5.dataPath());
+        assertThat(plan.jobs().get(4).spec().calibration()).containsKey("join").doesNotContainKey("inputs");
+        assertThat(plan.dropped())
+                .containsEntry(
+                        "s4d: wanda does not prune s4d models: none of their matrices is among targets = mixer, some are"
+                                + " among targets = mixer-mlp and all (sweep.conf:10)",
+                        1);
+    }
+
+    @Test
+    void trainingInputsAreThoseOfTheTask() throws IOException {
+        Path training = Files.createDirectory(folder.resolve("training"));
+        Files.copy(Shipped.data("listops/basic_test.tsv.xz"), training.resolve("basic_test.tsv.xz"));
+        String more = """
+                models = [{ name = s5, path = "%s" }], ratios = [0.5]
+                tasks = [{ name = listops, data = "%s"%s }]
+                methods = [{ name = wanda, calibration { inputs = training, samples = %d } }]
+                """;
+        Path model = Shipped.data("checkpoints/s5-listops");
+        Path data = Shipped.data("listops");
+        SweepPlan given = plan(more.formatted(model, data, ", training = training", 5));
+        SweepPlan tooMany = plan(more.formatted(model, data, ", training = training", 201));
+        SweepPlan missing = plan(more.formatted(model, data, "", 5));
+        SweepPlan gone = plan(more.formatted(model, data, ", training = nowhere", 5));
+
+        assertThat(given.jobs()).hasSize(2);
+        assertThat(given.jobs().get(1).calibrationPath()).isEqualTo(training.toString());
+        assertThat(given.jobs().get(1).spec().calibration()).containsEntry("inputs", "training");
+        assertThat(tooMany.dropped().keySet())
+                .containsExactly("s5: " + training
+                        + ": holds 200 examples of listops, and 201 are asked for to calibrate on (sweep.conf:10)");
+        assertThat(missing.dropped().keySet())
+                .containsExactly("s5: wanda is calibrated on inputs = training, and task listops has none; add"
+                        + " training = PATH to the task (sweep.conf:10)");
+        assertThat(gone.jobs()).hasSize(1);
+        assertThat(gone.unresolved()).singleElement().asString().startsWith("calibration on listops: ");
+    }
+
+    @Test
+    void dataOfTheOtherKindIsRefused() throws IOException {
+        SweepPlan plan = plan("""
+                models = [{ name = s5, path = "%s" }, { name = tiny, path = "%s" }]
+                tasks = [{ name = smnist, data = "%s" }, { name = piqa, data = "%s" }], ratios = [0.5]
+                methods = [
+                  { name = wanda, calibration { data = "%s" } }
+                  { name = wanda, pattern = "2:4", calibration { inputs = evaluation } }
+                ]
+                """.formatted(
+                        Shipped.data("checkpoints/s5-smnist"),
+                        Shipped.data("checkpoints/mamba2-tiny"),
+                        Shipped.data("mnist"),
+                        Shipped.data("lm"),
+                        Shipped.data("lm/wiki.test.raw.xz")));
+        assertThat(plan.jobs()).hasSize(2 + 2);
+        assertThat(plan.dropped())
+                .containsEntry(
+                        "s5: wanda watches classifiers on inputs of their task, and its calibration has text alone;"
+                                + " add inputs = evaluation (sweep.conf:11)",
+                        1)
+                .containsEntry(
+                        "tiny: wanda watches language models on text, and its calibration has none; add data = FILE"
+                                + " (sweep.conf:12)",
+                        1);
+    }
+
     @Test
     void partsThatAModelLacksAreDroppedWithTheReason() throws IOException {
         SweepPlan plan = plan("""
@@ -179,7 +268,8 @@ class PlannerTest {
         assertThat(plan.dropped())
                 .hasSize(3)
                 .containsEntry(
-                        "tiny: merge-mean does not prune mamba2 models; mamba2 mixer: all heads share one B and C already",
+                        "tiny: merge-mean does not prune mamba2 models; mamba2 mixer: all heads share one B and C already"
+                                + " (sweep.conf:9)",
                         2);
     }
 

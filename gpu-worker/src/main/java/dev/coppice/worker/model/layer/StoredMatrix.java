@@ -12,7 +12,8 @@ public final class StoredMatrix {
 
     /** An array like {@code before} with these values, row-major. */
     public static HostArray like(HostArray before, float[] values) {
-        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, before.dtype().bytes()))
+        ByteBuffer bytes = ByteBuffer.allocate(
+                        Math.multiplyExact(values.length, before.dtype().bytes()))
                 .order(ByteOrder.LITTLE_ENDIAN);
         for (float value : values) {
             Narrowing.put(bytes, before.dtype(), value);

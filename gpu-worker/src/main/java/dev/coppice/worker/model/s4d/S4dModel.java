@@ -179,7 +179,8 @@ public final class S4dModel
 
     @Override
     public Layer layer(int index, Compute compute) {
-        LoadedS4dLayer layer = new LoadedS4dLayer(config, index, weights.layers().get(index), compute);
+        LoadedS4dLayer layer =
+                new LoadedS4dLayer(config, index, weights.layers().get(index), compute);
         Map<String, List<String>> inputs = Map.of(
                 LoadedS4dLayer.prefix(index) + "glu_in",
                 List.of(matrices().get(index).name()));

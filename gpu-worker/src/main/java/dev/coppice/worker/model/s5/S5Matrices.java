@@ -1,6 +1,5 @@
 package dev.coppice.worker.model.s5;
 
-import dev.coppice.worker.compute.HostArray;
 import dev.coppice.worker.model.MatrixRole;
 import dev.coppice.worker.model.WeightMatrix;
 import dev.coppice.worker.model.layer.Linear;
@@ -42,8 +41,7 @@ final class S5Matrices {
         matrices.add(new WeightMatrix(prefix + B, layer, MatrixRole.MIXER_IN, 2 * states, channels));
         for (String c : outputs()) {
             int directions = config.sharedOutput() ? config.directions() : 1;
-            matrices.add(
-                    new WeightMatrix(prefix + c, layer, MatrixRole.MIXER_OUT, channels, 2 * directions * states));
+            matrices.add(new WeightMatrix(prefix + c, layer, MatrixRole.MIXER_OUT, channels, 2 * directions * states));
         }
         for (String dense : unit()) {
             matrices.add(new WeightMatrix(prefix + dense, layer, MatrixRole.GLU, channels, channels));

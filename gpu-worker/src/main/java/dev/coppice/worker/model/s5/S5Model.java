@@ -147,8 +147,7 @@ public final class S5Model
         S5Matrices matrices = new S5Matrices(config);
         List<WeightMatrix> all = new ArrayList<>();
         for (int layer = 0; layer < layers(); layer++) {
-            all.addAll(
-                    matrices.of(layer, weights.layers().get(layer).system().states()));
+            all.addAll(matrices.of(layer, weights.layers().get(layer).system().states()));
         }
         return all;
     }

@@ -68,15 +68,7 @@ record S5System(
             identity[(direction * channels + h) * row + (first + h) % row] = 1;
         }
         return new MimoParameters(
-                channels,
-                states(),
-                directions,
-                lamBarRe,
-                lamBarIm,
-                discreteInput(),
-                identity,
-                new float[channels],
-                1);
+                channels, states(), directions, lamBarRe, lamBarIm, discreteInput(), identity, new float[channels], 1);
     }
 
     private float[] discreteInput() {

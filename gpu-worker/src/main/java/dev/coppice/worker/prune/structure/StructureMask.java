@@ -66,7 +66,8 @@ record StructureMask(List<LayerCut> cuts, List<Integer> keptPerLayer, long units
     }
 
     private static Function<String, @Nullable HostArray> stored(AssembledModel model) {
-        return name -> model.checkpoint().names().contains(name) ? model.checkpoint().read(name) : null;
+        return name ->
+                model.checkpoint().names().contains(name) ? model.checkpoint().read(name) : null;
     }
 
     @Override

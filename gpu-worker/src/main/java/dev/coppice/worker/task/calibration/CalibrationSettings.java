@@ -26,10 +26,10 @@ public record CalibrationSettings(int samples, int length, long seed, Joining jo
     public static final Map<String, CalibrationSettings> PRESETS =
             new TreeMap<>(Map.of("paper", PAPER, "wanda", WANDA));
 
-    private static final String DATA = "dataSha256";
-    private static final String SAMPLES = "samples";
+    static final String DATA = "dataSha256";
+    static final String SAMPLES = "samples";
+    static final String SEED = "seed";
     private static final String LENGTH = "length";
-    private static final String SEED = "seed";
     private static final String JOIN = "join";
 
     /** What a job's identity says of it. */

@@ -56,7 +56,9 @@ class HeadGoldenTest {
                     .containsEntry("config.json", golden.facts("flap_50").path("pruned_config"));
             float[] bias = golden.tensor("flap_50.bias").toFloats(); // (layers, D)
             for (ScoredLayer layer : PartGoldenTest.layers(golden.model(), MixerPart.HEADS)) {
-                float[] own = compact.checkpoint().read(layer.prefix() + "out_proj.bias").toFloats();
+                float[] own = compact.checkpoint()
+                        .read(layer.prefix() + "out_proj.bias")
+                        .toFloats();
                 for (int i = 0; i < own.length; i++) {
                     assertThat(own[i]).isCloseTo(bias[layer.number() * own.length + i], within(1e-5f));
                 }
