@@ -1,8 +1,6 @@
 package dev.coppice.worker.job;
 
-import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.coppice.worker.model.Model;
 import dev.coppice.worker.model.ModelConfig;
 import dev.coppice.worker.model.ModelException;
@@ -14,6 +12,7 @@ import dev.coppice.worker.model.mamba2.Mamba2Family;
 import dev.coppice.worker.model.s4d.S4dFamily;
 import dev.coppice.worker.model.s5.S5Family;
 import dev.coppice.worker.weights.Checkpoint;
+import dev.coppice.worker.weights.ConfigJson;
 import dev.coppice.worker.weights.Checkpoints;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,11 +31,6 @@ public final class ModelFamilies {
             new DiscreteFamily(),
             new Mamba2Family(),
             new Mamba1Family());
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(
-                    JsonReadFeature
-                            .ALLOW_NON_NUMERIC_NUMBERS) // time_step_limit of published configs ends in a bare Infinity
-            .build();
     private static final String CONFIG = "config.json";
     private static final List<String> LANGUAGE_MODELS = List.of(
             "Mamba-1",
@@ -98,7 +92,7 @@ public final class ModelFamilies {
             if (Files.size(file) > MAX_CONFIG_BYTES) {
                 throw new ModelException(file + ": has " + Files.size(file) + " bytes, too many for a config");
             }
-            JsonNode config = JSON.readTree(Files.readAllBytes(file));
+            JsonNode config = ConfigJson.read(Files.readAllBytes(file));
             if (!config.isObject()) {
                 throw new ModelException(file + ": is no JSON object");
             }

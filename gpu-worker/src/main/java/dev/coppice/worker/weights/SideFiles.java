@@ -1,8 +1,6 @@
 package dev.coppice.worker.weights;
 
-import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -29,9 +27,6 @@ public final class SideFiles {
             "merges.txt");
     private static final List<String> OF_OTHERS =
             List.of("added_tokens.json", "generation_config.json", "special_tokens_map.json");
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-            .build();
     private static final long MAX_CONFIG_BYTES = 16L << 20;
 
     private SideFiles() {}
@@ -87,7 +82,7 @@ public final class SideFiles {
     private static void named(Path config, Set<String> names) {
         try {
             if (Files.isRegularFile(config) && Files.size(config) <= MAX_CONFIG_BYTES) {
-                for (JsonNode value : JSON.readTree(Files.readAllBytes(config))) {
+                for (JsonNode value : ConfigJson.read(Files.readAllBytes(config))) {
                     if (value.isTextual() && FileBytes.isPlainName(value.textValue())) {
                         names.add(value.textValue());
                     }

@@ -1,7 +1,6 @@
 package dev.coppice.worker.job.export;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.coppice.worker.compute.HostArray;
 import dev.coppice.worker.model.Model;
@@ -11,6 +10,7 @@ import dev.coppice.worker.model.language.AssembledModel;
 import dev.coppice.worker.prune.Mask;
 import dev.coppice.worker.prune.state.StateMask;
 import dev.coppice.worker.weights.Checkpoint;
+import dev.coppice.worker.weights.ConfigJson;
 import dev.coppice.worker.weights.Checkpoints;
 import dev.coppice.worker.weights.NewFolder;
 import dev.coppice.worker.weights.OutgoingTensor;
@@ -133,13 +133,13 @@ public final class PrunedFolder {
     /** A config that says the same stays as it is, byte for byte. */
     private static void changeConfig(Path file, JsonNode config) throws IOException {
         if (!Files.exists(file) || !json(file).equals(config)) {
-            Files.writeString(file, config.toPrettyString() + "\n");
+            Files.writeString(file, ConfigJson.write(config));
         }
     }
 
     private static JsonNode json(Path file) {
         try {
-            return new ObjectMapper().readTree(Files.readAllBytes(file));
+            return ConfigJson.read(Files.readAllBytes(file));
         } catch (IOException e) {
             throw new ModelException(file + ": cannot be read: " + e.getMessage(), e);
         }

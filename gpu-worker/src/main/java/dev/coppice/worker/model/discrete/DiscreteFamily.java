@@ -95,12 +95,19 @@ public final class DiscreteFamily implements ModelFamily {
     }
 
     private static JsonNode llamba(ConfigKeys keys, Mamba2Shape shape, List<MixerShape> mixers) {
-        Mamba2Shape all =
-                new UniformMixers(keys.file(), mixers).of(Mamba2Shape.class, Mamba2Shape::states, shape::withStates);
+        mixers.forEach(mixer -> requireUnbiased(keys, mixer));
+        Mamba2Shape all = new UniformMixers(keys.file(), mixers)
+                .of(Mamba2Shape.class, one -> shape.withStates(one.states()).withGroups(one.bGroups()));
         ObjectNode written = keys.copy();
         written.put("n_layer", mixers.size());
-        ((ObjectNode) written.get("ssm_cfg")).put("d_state", all.states());
+        ((ObjectNode) written.get("ssm_cfg")).put("d_state", all.states()).put("n_qk_heads", all.bGroups());
         return written;
+    }
+
+    private static void requireUnbiased(ConfigKeys keys, MixerShape mixer) {
+        if (mixer instanceof Mamba2Shape shape) {
+            shape.requireUnbiased(keys.file());
+        }
     }
 
     private static LanguageConfig phi(

@@ -98,7 +98,7 @@ final class PrunedBlocks {
         if (!(mixer instanceof Mamba2Shape shape)) {
             throw new ModelException(
                     keys.file() + ": the model's published layout has no way to say that a block has no "
-                            + "mixer. Write the pruned model with zeros in place of what is pruned instead");
+                            + "mixer. Write the pruned model with zeros in place of what is pruned: leave --compact out");
         }
         ObjectNode written = block.copy();
         written.put("n_layers", layers);

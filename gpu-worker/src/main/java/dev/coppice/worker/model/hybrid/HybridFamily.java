@@ -2,7 +2,6 @@ package dev.coppice.worker.model.hybrid;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.coppice.worker.compute.ConvActivation;
 import dev.coppice.worker.compute.HostArray;
 import dev.coppice.worker.compute.SsdStep;
@@ -27,6 +26,7 @@ import dev.coppice.worker.model.mamba2.Mamba2Mixer;
 import dev.coppice.worker.model.mamba2.Mamba2Shape;
 import dev.coppice.worker.model.mamba2.Mamba2Shape.OutProjection;
 import dev.coppice.worker.weights.Checkpoint;
+import dev.coppice.worker.weights.ConfigJson;
 import dev.coppice.worker.weights.SideFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -104,7 +104,7 @@ public final class HybridFamily implements ModelFamily {
 
     private static JsonNode mambaConfig(Path folder) {
         try {
-            return new ObjectMapper().readTree(SideFiles.read(folder, MAMBA_CONFIG, MAX_CONFIG_BYTES));
+            return ConfigJson.read(SideFiles.read(folder, MAMBA_CONFIG, MAX_CONFIG_BYTES));
         } catch (JsonProcessingException e) {
             throw new ModelException(
                     folder.resolve(MAMBA_CONFIG) + ": is no readable JSON: " + e.getOriginalMessage(), e);

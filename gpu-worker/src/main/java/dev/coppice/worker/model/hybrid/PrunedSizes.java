@@ -39,7 +39,7 @@ final class PrunedSizes {
         if (mixers.stream().anyMatch(AbsentMixer.class::isInstance)) {
             throw new ModelException(
                     keys.file() + ": the model's published layout has no way to say that a block has no "
-                            + "mixer. Write the pruned model with zeros in place of what is pruned instead");
+                            + "mixer. Write the pruned model with zeros in place of what is pruned: leave --compact out");
         }
         ArrayNode attention = written.putArray("attn_layers");
         for (int i = 0; i < mixers.size(); i++) {
@@ -50,20 +50,16 @@ final class PrunedSizes {
         if (mixers.stream().allMatch(mixer -> mixer instanceof AttentionShape || mixer.equals(whole))) {
             return written;
         }
-        mixers.forEach(mixer -> requireSayable(keys, whole, mixer));
+        for (MixerShape mixer : mixers) {
+            if (mixer instanceof Mamba2Shape shape) {
+                shape.requireNormOf(whole, keys.file());
+            }
+        }
         LayerSizes sizes = new LayerSizes(keys, LayerSizes.Form.OBJECT);
         sizes.write(written, mixers);
         sizes.numbers(written, "d_xb", mixers, shape -> shape.rows(Part.X));
         sizes.numbers(written, "d_b", mixers, shape -> shape.rows(Part.B));
         sizes.numbers(written, "D", mixers, Mamba2Shape::heads);
         return written;
-    }
-
-    private static void requireSayable(ConfigKeys keys, Mamba2Shape whole, MixerShape mixer) {
-        if (mixer instanceof Mamba2Shape shape && shape.epsilon() != whole.epsilon()) {
-            throw new ModelException(keys.file()
-                    + ": the model's published layout has no way to say that zeroed channels do not count in the mixer's norm;"
-                    + " write smaller tensors");
-        }
     }
 }

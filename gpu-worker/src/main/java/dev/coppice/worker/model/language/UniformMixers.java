@@ -3,8 +3,7 @@ package dev.coppice.worker.model.language;
 import dev.coppice.worker.model.ModelException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.IntFunction;
-import java.util.function.ToIntFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * The mixers of a model whose published layout has one set of sizes for all layers.
@@ -15,31 +14,31 @@ import java.util.function.ToIntFunction;
 public record UniformMixers(Path file, List<MixerShape> mixers) {
 
     /**
-     * The shape that all layers have, which may differ from the published one in its number of states alone.
+     * The shape that all layers have.
      *
      * @param type kind of all mixers
-     * @param published the published shape with another number of states
+     * @param sayable the published shape with what the layout can say of another one
      * @throws ModelException when they differ in something else, or from each other; the message says what to do
      */
-    public <S extends MixerShape> S of(Class<S> type, ToIntFunction<S> states, IntFunction<S> published) {
+    public <S extends MixerShape> S of(Class<S> type, UnaryOperator<S> sayable) {
         MixerShape first = mixers.get(0);
         for (int i = 0; i < mixers.size(); i++) {
+            if (!type.isInstance(mixers.get(i))) {
+                throw refused("no way to say that a block has no mixer");
+            }
             if (!mixers.get(i).equals(first)) {
                 throw refused("one set of sizes for all layers, and those of layers 0 and " + i + " differ");
             }
         }
-        if (!type.isInstance(first)) {
-            throw refused("no way to say that a block has no mixer");
-        }
         S shape = type.cast(first);
-        if (!shape.equals(published.apply(states.applyAsInt(shape)))) {
-            throw refused("no way to say other mixer sizes than the number of states");
+        if (!shape.equals(sayable.apply(shape))) {
+            throw refused("no way to say these sizes of mixers");
         }
         return shape;
     }
 
     private ModelException refused(String why) {
         return new ModelException(file + ": the model's published layout has " + why
-                + ". Write the pruned model with zeros in place of what is pruned instead");
+                + ". Write the pruned model with zeros in place of what is pruned: leave --compact out");
     }
 }

@@ -89,7 +89,7 @@ public final class Mamba1Family implements ModelFamily {
 
     private static int states(ConfigKeys keys, Mamba1Shape shape, List<MixerShape> mixers) {
         return new UniformMixers(keys.file(), mixers)
-                .of(Mamba1Shape.class, Mamba1Shape::states, shape::withStates)
+                .of(Mamba1Shape.class, one -> shape.withStates(one.states()))
                 .states();
     }
 

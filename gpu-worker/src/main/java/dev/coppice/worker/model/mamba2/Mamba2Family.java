@@ -88,7 +88,6 @@ public final class Mamba2Family implements ModelFamily {
 
     private static LanguageConfig published(ConfigKeys keys) {
         int heads = keys.positive("num_heads");
-        JsonNode limit = keys.has("time_step_limit") ? keys.value("time_step_limit") : null;
         Mamba2Shape shape = shape(
                 keys.positive("hidden_size"),
                 heads,
@@ -97,8 +96,8 @@ public final class Mamba2Family implements ModelFamily {
                 keys.positive("state_size"),
                 keys.positive("conv_kernel"),
                 keys.number("layer_norm_epsilon"),
-                limit == null ? 0 : limit.path(0).asDouble(),
-                limit == null ? Double.POSITIVE_INFINITY : limit.path(1).asDouble());
+                stepLimit(keys, 0, 0),
+                stepLimit(keys, 1, Double.POSITIVE_INFINITY));
         return new LanguageConfig(
                 NAME,
                 () -> PublishedLayout.transformersMamba2(keys),
@@ -107,14 +106,38 @@ public final class Mamba2Family implements ModelFamily {
                 mixers -> Map.of("config.json", describe(keys, shape, mixers)));
     }
 
+    /** A bound of dt. transformers writes Infinity as it is, or as {"__float__": "Infinity"}. */
+    private static double stepLimit(ConfigKeys keys, int index, double otherwise) {
+        if (!keys.has("time_step_limit")) {
+            return otherwise;
+        }
+        JsonNode bound = keys.value("time_step_limit").path(index);
+        if (!bound.isNumber() && !"Infinity".equals(bound.path("__float__").textValue())) {
+            throw keys.wrong("time_step_limit", "a list of two numbers, the second of which may be Infinity");
+        }
+        return bound.isNumber() ? bound.doubleValue() : Double.POSITIVE_INFINITY;
+    }
+
     private static JsonNode describe(ConfigKeys keys, Mamba2Shape shape, List<MixerShape> mixers) {
-        UniformMixers sizes = new UniformMixers(keys.file(), mixers);
+        for (MixerShape mixer : mixers) {
+            ((Mamba2Shape) mixer).requireNormOf(shape, keys.file());
+            ((Mamba2Shape) mixer).requireUnbiased(keys.file());
+        }
+        Mamba2Shape all = new UniformMixers(keys.file(), mixers)
+                .of(Mamba2Shape.class, one -> shape.withStates(one.states()).withHeadWidth(one.headWidth()));
         ObjectNode written = keys.copy();
-        written.put("num_hidden_layers", mixers.size());
-        written.put(
-                "state_size",
-                sizes.of(Mamba2Shape.class, Mamba2Shape::states, shape::withStates)
-                        .states());
+        written.put("num_hidden_layers", mixers.size()).put("state_size", all.states());
+        if (all.headWidth() != shape.headWidth()) {
+            if (all.inner() % all.width() != 0) {
+                throw new ModelException(keys.file() + ": " + all.heads() + " heads of " + all.headWidth()
+                        + " channels make an inner width of " + all.inner()
+                        + ", and the model's published layout has only whole multiples of hidden_size, " + all.width());
+            }
+            written.put("head_dim", all.headWidth()).put("expand", all.inner() / all.width());
+            if (written.has("intermediate_size")) {
+                written.put("intermediate_size", all.inner());
+            }
+        }
         return written;
     }
 

@@ -2,7 +2,9 @@ package dev.coppice.worker.model.mamba2;
 
 import dev.coppice.worker.compute.ConvActivation;
 import dev.coppice.worker.compute.SsdStep;
+import dev.coppice.worker.model.ModelException;
 import dev.coppice.worker.model.language.MixerShape;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -150,6 +152,33 @@ public record Mamba2Shape(
     private Mamba2Shape with(int h, int xs, int bs, int cs, int p, int n, int norms, double e, OutProjection kind) {
         return new Mamba2Shape(
                 width, h, xs, bs, cs, p, n, convWidth, order, step, activation, norms, e, dtMin, dtMax, kind);
+    }
+
+    /**
+     * Checks that a config which says nothing of the norm means this one.
+     *
+     * @param whole the shape before pruning
+     * @param file the config, for the message
+     * @throws ModelException when zeroed channels are left out of its mean
+     */
+    public void requireNormOf(Mamba2Shape whole, Path file) {
+        if (epsilon != whole.epsilon) {
+            throw new ModelException(file + ": the model's published layout has no way to say that zeroed channels do not"
+                    + " count in the mixer's norm; write smaller tensors: --compact");
+        }
+    }
+
+    /**
+     * Checks that it needs no bias behind the output projection.
+     *
+     * @param file the config, for the message
+     * @throws ModelException when it does
+     */
+    public void requireUnbiased(Path file) {
+        if (outProjection == OutProjection.BIASED) {
+            throw new ModelException(file + ": the model's published layout has no bias behind out_proj alone, which"
+                    + " makes up for the heads that are pruned");
+        }
     }
 
     @Override

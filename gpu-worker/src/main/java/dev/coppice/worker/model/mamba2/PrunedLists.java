@@ -2,7 +2,6 @@ package dev.coppice.worker.model.mamba2;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.coppice.worker.model.ModelException;
 import dev.coppice.worker.model.language.MixerShape;
 import dev.coppice.worker.model.layer.ConfigKeys;
 import java.util.List;
@@ -22,18 +21,9 @@ final class PrunedLists {
         ObjectNode written = keys.copy();
         written.put("n_layer", mixers.size());
         if (!mixers.stream().allMatch(whole::equals)) {
-            mixers.forEach(mixer -> requireSayable(keys, whole, mixer));
+            mixers.forEach(mixer -> ((Mamba2Shape) mixer).requireNormOf(whole, keys.file()));
             new LayerSizes(keys, LayerSizes.Form.LIST).write(written, mixers);
         }
         return written;
-    }
-
-    private static void requireSayable(ConfigKeys keys, Mamba2Shape whole, MixerShape mixer) {
-        if (!(mixer instanceof Mamba2Shape shape)
-                || shape.epsilon() != whole.epsilon()
-                || shape.normGroups() != shape.bGroups()) {
-            throw new ModelException(keys.file() + ": the model's published layout has no way to say a mixer of kind "
-                    + mixer.kind() + " with these sizes. Zeroed channels change its norm: write smaller tensors");
-        }
     }
 }
