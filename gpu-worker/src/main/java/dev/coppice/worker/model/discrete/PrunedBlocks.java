@@ -22,13 +22,14 @@ final class PrunedBlocks {
 
     private static final double EPSILON = 1e-5;
     private static final String CORE = "core_input";
+    private static final String ONLY = "Block1"; // of configs that describe all layers at once
 
     private PrunedBlocks() {}
 
     /** The description of each of {@code layers} layers. */
     static List<ConfigKeys> blocks(ConfigKeys keys, int layers) {
         if (!keys.has("Block_0")) {
-            return Collections.nCopies(layers, keys.within("Block1"));
+            return Collections.nCopies(layers, keys.within(ONLY));
         }
         List<ConfigKeys> blocks = new ArrayList<>();
         for (int b = 0; keys.has("Block_" + b); b++) {
@@ -78,6 +79,13 @@ final class PrunedBlocks {
             return written;
         }
         ((ObjectNode) written.path("MixerModel").path("input")).put("n_layer", mixers.size());
+        if (saidByPublishedKeys(keys, whole, mixers)) {
+            Mamba2Shape all = (Mamba2Shape) mixers.get(0);
+            ObjectNode only = (ObjectNode) written.get(ONLY);
+            only.put("n_layers", mixers.size());
+            ((ObjectNode) only.get(CORE)).put("d_state", all.states()).put("n_qk_heads", all.bGroups());
+            return written;
+        }
         List<String> names = new ArrayList<>();
         written.fieldNames().forEachRemaining(names::add);
         names.stream().filter(name -> name.startsWith("Block")).forEach(written::remove);
@@ -92,6 +100,16 @@ final class PrunedBlocks {
             from = to;
         }
         return written;
+    }
+
+    /** Whether all layers are alike and differ from the whole ones in nothing but states and groups: then the models' own code reads the config. */
+    private static boolean saidByPublishedKeys(ConfigKeys keys, List<MixerShape> whole, List<MixerShape> mixers) {
+        if (!keys.has(ONLY) || !(mixers.get(0) instanceof Mamba2Shape first)) {
+            return false;
+        }
+        Mamba2Shape sayable =
+                ((Mamba2Shape) whole.get(0)).withStates(first.states()).withGroups(first.bGroups());
+        return mixers.stream().allMatch(sayable::equals);
     }
 
     private static ObjectNode block(ConfigKeys keys, ConfigKeys block, int intermediate, MixerShape mixer, int layers) {

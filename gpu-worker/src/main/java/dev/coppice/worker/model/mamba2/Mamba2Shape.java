@@ -163,8 +163,9 @@ public record Mamba2Shape(
      */
     public void requireNormOf(Mamba2Shape whole, Path file) {
         if (epsilon != whole.epsilon) {
-            throw new ModelException(file + ": the model's published layout has no way to say that zeroed channels do not"
-                    + " count in the mixer's norm; write smaller tensors: --compact");
+            throw new ModelException(
+                    file + ": the model's published layout has no way to say that zeroed channels do not"
+                            + " count in the mixer's norm; write smaller tensors: --compact");
         }
     }
 

@@ -72,8 +72,7 @@ class PrunedLanguageFolderTest {
     }
 
     private static TokenBatch tokens(AssembledModel model, int seed) {
-        return TokenBatch.of(
-                new Random(seed).ints(24, 0, model.vocabulary()).toArray());
+        return TokenBatch.of(new Random(seed).ints(24, 0, model.vocabulary()).toArray());
     }
 
     private static float[] logits(AssembledModel model, Compute compute) {
@@ -219,8 +218,9 @@ class PrunedLanguageFolderTest {
         assertThatThrownBy(() -> new PrunedFolder(published, null, model)
                         .write(mask, Size.SMALLER, folder.resolve("out"), SHARD_BYTES, Map.of()))
                 .isInstanceOf(ModelException.class)
-                .hasMessageContaining("12 heads of 3 channels make an inner width of 36, and the model's published layout"
-                        + " has only whole multiples of hidden_size, 24");
+                .hasMessageContaining(
+                        "12 heads of 3 channels make an inner width of 36, and the model's published layout"
+                                + " has only whole multiples of hidden_size, 24");
     }
 
     @ParameterizedTest
@@ -229,7 +229,8 @@ class PrunedLanguageFolderTest {
         AssembledModel limitless = limited(infinity, "spelt");
 
         try (Compute compute = compute()) {
-            assertThat(logits(limitless, compute)).containsExactly(logits(model(FIXTURES.resolve("mamba2-hf")), compute));
+            assertThat(logits(limitless, compute))
+                    .containsExactly(logits(model(FIXTURES.resolve("mamba2-hf")), compute));
         }
     }
 
@@ -248,8 +249,7 @@ class PrunedLanguageFolderTest {
         Path changed = Files.createDirectories(folder.resolve(name));
         String config = Files.readString(published.resolve("config.json"));
         Files.writeString(changed.resolve("config.json"), config.replaceFirst("\\bInfinity\\b", upper));
-        Files.write(
-                changed.resolve("model.safetensors"), Files.readAllBytes(published.resolve("model.safetensors")));
+        Files.write(changed.resolve("model.safetensors"), Files.readAllBytes(published.resolve("model.safetensors")));
         return model(changed);
     }
 }

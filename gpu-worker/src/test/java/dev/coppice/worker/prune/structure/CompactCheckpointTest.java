@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.coppice.worker.job.ModelFamilies;
 import dev.coppice.worker.model.ModelException;
 import dev.coppice.worker.model.language.AssembledModel;
+import dev.coppice.worker.model.language.LanguageConfig;
 import dev.coppice.worker.model.language.MixerShape;
+import dev.coppice.worker.model.layer.ConfigKeys;
+import dev.coppice.worker.model.mamba2.LayerSizes;
 import dev.coppice.worker.model.mamba2.Mamba2Shape;
 import dev.coppice.worker.prune.LanguagePruneGolden;
 import dev.coppice.worker.prune.Methods;
@@ -61,19 +65,22 @@ class CompactCheckpointTest {
         SafetensorsWriter.write(folder.resolve("model.safetensors"), tensors, Map.of());
     }
 
-    /** What we write is read again as the same model, and the config is the recorded one where there is a recording. */
+    /**
+     * What we write is read again as the same model. The config says what the recorded one says, in the same keys where the models' own cannot say it for all
+     * layers at once.
+     */
     @ParameterizedTest
     @CsvSource({
-        "mamba2-original, dstate-magnitude, dstate_magnitude_50",
-        "mamba2-original, headdim-magnitude, headdim_magnitude_50",
-        "phi-mamba, dstate-magnitude, dstate_magnitude_50",
-        "phi-mamba, headdim-magnitude, headdim_magnitude_50",
-        "smol2-mamba, dstate-magnitude, dstate_magnitude_50",
-        "smol2-mamba, headdim-magnitude, headdim_magnitude_50",
-        "mamba-in-llama, dstate-magnitude, dstate_magnitude_50",
-        "mamba-in-llama, headdim-magnitude, headdim_magnitude_50",
+        "mamba2-original, dstate-magnitude, dstate_magnitude_50, false",
+        "mamba2-original, headdim-magnitude, headdim_magnitude_50, false",
+        "phi-mamba, dstate-magnitude, dstate_magnitude_50, false",
+        "phi-mamba, headdim-magnitude, headdim_magnitude_50, true",
+        "smol2-mamba, dstate-magnitude, dstate_magnitude_50, false",
+        "smol2-mamba, headdim-magnitude, headdim_magnitude_50, true",
+        "mamba-in-llama, dstate-magnitude, dstate_magnitude_50, true",
+        "mamba-in-llama, headdim-magnitude, headdim_magnitude_50, true",
     })
-    void whatIsWrittenIsReadAgain(String name, String method, String recorded) throws IOException {
+    void whatIsWrittenIsReadAgain(String name, String method, String recorded, boolean sameKeys) throws IOException {
         LanguagePruneGolden golden = LanguagePruneGolden.of(name);
         AssembledModel pruned = pruned(golden, method);
         Map<String, JsonNode> files = pruned.config().files();
@@ -83,8 +90,38 @@ class CompactCheckpointTest {
         golden.requireLogits(again, recorded);
         assertThat(again.config().mixers()).isEqualTo(pruned.config().mixers());
         JsonNode expected = golden.facts(recorded).path("pruned_config");
-        JsonNode actual = files.get(name.equals("mamba-in-llama") ? "mamba_config.json" : "config.json");
-        assertThat(actual).isEqualTo(expected);
+        String file = name.equals("mamba-in-llama") ? "mamba_config.json" : "config.json";
+        assertThat(files.get(file).equals(expected)).isEqualTo(sameKeys);
+        Files.writeString(folder.resolve(file), ConfigJson.write(expected));
+        assertThat(((LanguageConfig) ModelFamilies.describe(folder).config()).mixers())
+                .isEqualTo(pruned.config().mixers());
+    }
+
+    /** The lists of layers that differ, in the keys of the reference's code. */
+    @ParameterizedTest
+    @CsvSource({"dstate-magnitude, dstate_magnitude_50", "headdim-magnitude, headdim_magnitude_50"})
+    void listsAreThoseOfTheReference(String method, String recorded) throws IOException {
+        LanguagePruneGolden golden = LanguagePruneGolden.of("mamba2-original");
+        Path original = FIXTURES.resolve("mamba2-original");
+        ObjectNode written = (ObjectNode) ModelFamilies.config(original);
+
+        new LayerSizes(new ConfigKeys(original, written), LayerSizes.Form.LIST)
+                .write(written, pruned(golden, method).config().mixers());
+
+        assertThat(written).isEqualTo(golden.facts(recorded).path("pruned_config"));
+    }
+
+    /** State-spaces' own code knows d_state, headdim and expand of all layers. */
+    @Test
+    void layersThatAreAlikeAreSaidInTheKeysOfStateSpaces() {
+        LanguagePruneGolden golden = LanguagePruneGolden.of("mamba2-original");
+        JsonNode states = pruned(golden, "dstate-magnitude").config().files().get("config.json");
+        JsonNode channels = pruned(golden, "headdim-magnitude").config().files().get("config.json");
+
+        assertThat(states.has("d_state_list")).isFalse();
+        assertThat(states.path("ssm_cfg").path("d_state").asInt()).isEqualTo(8);
+        assertThat(channels.path("ssm_cfg").path("headdim").asInt()).isEqualTo(4);
+        assertThat(channels.path("ssm_cfg").path("expand").asInt()).isEqualTo(1);
     }
 
     /** A config as the reference's code writes it. */
