@@ -2,6 +2,7 @@ package dev.coppice.driver.plan;
 
 import dev.coppice.driver.config.CalibrationSource;
 import dev.coppice.driver.config.MethodSettings;
+import dev.coppice.driver.config.ModelSettings;
 import dev.coppice.driver.config.SweepSettings;
 import dev.coppice.driver.config.TaskSettings;
 import dev.coppice.results.JobSpec;
@@ -29,8 +30,10 @@ public final class PruningPlan {
      * @throws dev.coppice.worker.task.DataException when the calibration data is not there
      */
     public static JobTicket ticket(SweepSettings settings, @Nullable TaskSettings inputs) {
-        ResolvedModel model = ResolvedModel.of(settings.models().get(0));
         MethodSettings chosen = settings.methods().get(0);
+        ModelSettings only = settings.models().get(0);
+        ResolvedModel model =
+                chosen.method().calibrated() ? ResolvedModel.of(only) : ResolvedModel.withoutTexts(only);
         ResolvedMethod method = ResolvedMethod.of(chosen);
         BigDecimal ratio = settings.ratios().get(0);
         String refusal = method.refusal(model.config());

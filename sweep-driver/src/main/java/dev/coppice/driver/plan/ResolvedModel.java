@@ -18,10 +18,18 @@ record ResolvedModel(ModelSettings settings, ModelConfig config, String fingerpr
 
     /** Throws ModelException, TokenizerException or CheckpointException when it is not there or not usable. */
     static ResolvedModel of(ModelSettings settings) {
-        ModelConfig config = ModelFamilies.describe(settings.path()).config();
-        if (config instanceof LanguageConfig) {
+        ResolvedModel model = withoutTexts(settings);
+        if (model.config instanceof LanguageConfig) {
             Tokenizer.requireIn(settings.path());
         }
-        return new ResolvedModel(settings, config, Fingerprint.of(settings.path(), settings.weights()));
+        return model;
+    }
+
+    /** A model that reads no text, and so needs no tokenizer. Throws ModelException or CheckpointException when it is not there or not usable. */
+    static ResolvedModel withoutTexts(ModelSettings settings) {
+        return new ResolvedModel(
+                settings,
+                ModelFamilies.describe(settings.path()).config(),
+                Fingerprint.of(settings.path(), settings.weights()));
     }
 }

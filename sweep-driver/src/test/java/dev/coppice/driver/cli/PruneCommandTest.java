@@ -185,6 +185,24 @@ class PruneCommandTest {
         }
     }
 
+    /** Only texts need a tokenizer. */
+    @Test
+    void aModelWithoutATokenizerIsPrunedByMethodsThatReadNoText() throws IOException {
+        Path shipped = Shipped.data("checkpoints/mamba2-tiny");
+        Path model = Files.createDirectory(folder.resolve("model"));
+        for (String file : List.of("config.json", "model.safetensors")) {
+            Files.copy(shipped.resolve(file), model.resolve(file));
+        }
+        Object[] half = {"--model", model, "--ratio", "0.5", "--json"};
+
+        json(coppice(
+                "prune", with(half, "--method", "headdim-magnitude", "--compact", "--out", folder.resolve("half"))));
+
+        Path text = Files.writeString(folder.resolve("calibration.txt"), "The keeper of the light. ".repeat(60));
+        assertMistake(
+                "model/tokenizer.json: there is no such file", with(half, "--method", "wanda", "--calibration", text));
+    }
+
     private static Object[] with(Object[] first, Object... second) {
         List<Object> all = new ArrayList<>(List.of(first));
         all.addAll(List.of(second));
