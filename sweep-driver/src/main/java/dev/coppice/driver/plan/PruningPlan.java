@@ -32,8 +32,7 @@ public final class PruningPlan {
     public static JobTicket ticket(SweepSettings settings, @Nullable TaskSettings inputs) {
         MethodSettings chosen = settings.methods().get(0);
         ModelSettings only = settings.models().get(0);
-        ResolvedModel model =
-                chosen.method().calibrated() ? ResolvedModel.of(only) : ResolvedModel.withoutTexts(only);
+        ResolvedModel model = chosen.method().calibrated() ? ResolvedModel.of(only) : ResolvedModel.withoutTexts(only);
         ResolvedMethod method = ResolvedMethod.of(chosen);
         BigDecimal ratio = settings.ratios().get(0);
         String refusal = method.refusal(model.config());
