@@ -174,9 +174,9 @@ class PrunedLanguageFolderTest {
         if (size == Size.SAME) {
             assertThat(again.stateBytes()).as(what + ": zeros take their place").isEqualTo(model.stateBytes());
             for (String tensor : model.checkpoint().names()) {
-                assertThat(again.tensor(tensor).shape())
+                assertThat(again.checkpoint().info(tensor).shape())
                         .as(what + " " + tensor)
-                        .isEqualTo(model.tensor(tensor).shape());
+                        .isEqualTo(model.checkpoint().info(tensor).shape());
             }
         }
     }
