@@ -1,5 +1,6 @@
 package dev.coppice.worker.prune.structure;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -91,7 +92,7 @@ class CompactCheckpointTest {
         assertThat(again.config().mixers()).isEqualTo(pruned.config().mixers());
         JsonNode expected = golden.facts(recorded).path("pruned_config");
         String file = name.equals("mamba-in-llama") ? "mamba_config.json" : "config.json";
-        assertThat(files.get(file).equals(expected)).isEqualTo(sameKeys);
+        assertThat(expected.equals(files.get(file))).isEqualTo(sameKeys);
         Files.writeString(folder.resolve(file), ConfigJson.write(expected));
         assertThat(((LanguageConfig) ModelFamilies.describe(folder).config()).mixers())
                 .isEqualTo(pruned.config().mixers());
@@ -115,8 +116,10 @@ class CompactCheckpointTest {
     @Test
     void layersThatAreAlikeAreSaidInTheKeysOfStateSpaces() {
         LanguagePruneGolden golden = LanguagePruneGolden.of("mamba2-original");
-        JsonNode states = pruned(golden, "dstate-magnitude").config().files().get("config.json");
-        JsonNode channels = pruned(golden, "headdim-magnitude").config().files().get("config.json");
+        JsonNode states = requireNonNull(
+                pruned(golden, "dstate-magnitude").config().files().get("config.json"));
+        JsonNode channels = requireNonNull(
+                pruned(golden, "headdim-magnitude").config().files().get("config.json"));
 
         assertThat(states.has("d_state_list")).isFalse();
         assertThat(states.path("ssm_cfg").path("d_state").asInt()).isEqualTo(8);
