@@ -6,7 +6,6 @@ import dev.coppice.worker.model.BatchNormalised;
 import dev.coppice.worker.model.SequenceBatch;
 import dev.coppice.worker.model.SequenceClassifier;
 import dev.coppice.worker.task.LabelledExample;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -56,12 +55,7 @@ public final class BatchNormRenewal {
     private static List<SequenceBatch> batches(
             SequenceClassifier model, List<LabelledExample> examples, Compute compute) {
         ExampleEncoder encoder = new ExampleEncoder(model);
-        int perBatch = encoder.examplesPerBatch(compute);
-        List<SequenceBatch> batches = new ArrayList<>();
-        for (int from = 0; from < examples.size(); from += perBatch) {
-            batches.add(encoder.encode(examples.subList(from, Math.min(examples.size(), from + perBatch))));
-        }
-        return batches;
+        return encoder.batches(examples, compute).stream().map(encoder::encode).toList();
     }
 
     /** What a row says of it. */

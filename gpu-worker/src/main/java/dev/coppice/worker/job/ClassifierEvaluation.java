@@ -14,23 +14,36 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Accuracy and loss of a classifier over labelled examples. Examples are cut into small batches that the lanes of a Compute
+ * Accuracy and loss of a classifier over labelled examples. Its layers are brought onto the device once and stay there until the
+ * evaluation is closed, however often it runs. Examples are cut into small batches that the lanes of a Compute
  * share; every example's result goes to a place of its own and is summed in the examples' order, so that the number of
  * lanes changes nothing.
  */
-public final class ClassifierEvaluation {
+public final class ClassifierEvaluation implements AutoCloseable {
 
     private final SequenceClassifier model;
     private final Compute compute;
     private final Deadline deadline;
     private final ExampleEncoder encoder;
+    private final Scope scope;
+    private final LoadedClassifier loaded;
 
-    /** An evaluation of {@code model} on {@code compute}, which is asked to stop at {@code deadline}. */
+    /**
+     * An evaluation of {@code model} on {@code compute}, which is asked to stop at {@code deadline}. Scopes that are opened after it
+     * close before it.
+     */
     public ClassifierEvaluation(SequenceClassifier model, Compute compute, Deadline deadline) {
         this.model = model;
         this.compute = compute;
         this.deadline = deadline;
         encoder = new ExampleEncoder(model);
+        scope = compute.scope();
+        try {
+            loaded = model.on(compute);
+        } catch (RuntimeException | Error e) {
+            scope.close();
+            throw e;
+        }
     }
 
     /**
@@ -40,27 +53,41 @@ public final class ClassifierEvaluation {
      * @throws NumericException when an output is NaN or infinite
      */
     public Evaluated run(List<LabelledExample> examples) {
-        int perBatch = encoder.examplesPerBatch(compute);
-        int batches = (examples.size() + perBatch - 1) / perBatch;
+        List<List<LabelledExample>> batches = encoder.batches(examples, compute);
         Sample[] samples = new Sample[examples.size()];
-        long[] steps = new long[batches];
-        try (Scope scope = compute.scope()) {
-            LoadedClassifier loaded = model.on(compute);
-            compute.parallel(batches, (batch, lane) -> {
-                deadline.check();
-                int from = batch * perBatch;
-                List<LabelledExample> own = examples.subList(from, Math.min(examples.size(), from + perBatch));
-                steps[batch] = evaluate(loaded, lane, own, from, samples);
-            });
-        }
+        long[] steps = new long[batches.size()];
+        compute.parallel(batches.size(), (batch, lane) -> {
+            deadline.check();
+            int from = batch * batches.get(0).size();
+            steps[batch] = evaluate(lane, batches.get(batch), from, samples);
+        });
         return new Evaluated(metrics(samples, steps), List.of(samples));
     }
 
+    /**
+     * The batches that {@link #run} cuts these examples into.
+     *
+     * @throws DataException when an input does not fit the model
+     */
+    public List<SequenceBatch> encoded(List<LabelledExample> examples) {
+        return encoder.batches(examples, compute).stream().map(encoder::encode).toList();
+    }
+
+    /** Log-probabilities of the classes for each batch; (B, classes) each. */
+    public List<float[]> forward(List<SequenceBatch> batches) {
+        float[][] logProbs = new float[batches.size()][];
+        compute.parallel(batches.size(), (batch, lane) -> logProbs[batch] = logProbs(lane, batches.get(batch)));
+        return List.of(logProbs);
+    }
+
+    private float[] logProbs(Compute lane, SequenceBatch batch) {
+        return lane.download(lane.logSoftmax(loaded.logits(lane, batch, Observer.NONE)));
+    }
+
     /** Fills in the results of {@code examples} from index {@code from} on; returns their valid steps. */
-    private long evaluate(
-            LoadedClassifier loaded, Compute lane, List<LabelledExample> examples, int from, Sample[] samples) {
+    private long evaluate(Compute lane, List<LabelledExample> examples, int from, Sample[] samples) {
         SequenceBatch batch = encoder.encode(examples);
-        float[] logProbs = lane.download(lane.logSoftmax(loaded.logits(lane, batch, Observer.NONE))); // (B, classes)
+        float[] logProbs = logProbs(lane, batch); // (B, classes)
         int classes = model.classes();
         for (int i = 0; i < examples.size(); i++) {
             LabelledExample example = examples.get(i);
@@ -75,7 +102,7 @@ public final class ClassifierEvaluation {
                 if (!Float.isFinite(logProb)) {
                     throw new NumericException("the output of example " + example.index() + " for class " + c + " is "
                             + logProb + "; the first activations with NaN or infinity are in "
-                            + firstOverflow(loaded, lane, example)
+                            + firstOverflow(lane, example)
                             + ". A state may grow without bound: look at the model's eigenvalues and weights");
                 }
                 choices.add((double) logProb);
@@ -97,7 +124,7 @@ public final class ClassifierEvaluation {
     }
 
     /** Runs the example again, watched, and names the first intermediate that is not finite. */
-    private String firstOverflow(LoadedClassifier loaded, Compute lane, LabelledExample example) {
+    private String firstOverflow(Compute lane, LabelledExample example) {
         List<String> overflowing = new ArrayList<>();
         loaded.logits(lane, encoder.encode(List.of(example)), (name, own, tensor) -> {
             for (float value : own.download(tensor)) {
@@ -122,5 +149,11 @@ public final class ClassifierEvaluation {
             tokens += batch;
         }
         return Metrics.ofClassifier(right, lossSum / samples.length, samples.length, tokens);
+    }
+
+    /** Frees the layers. */
+    @Override
+    public void close() {
+        scope.close();
     }
 }

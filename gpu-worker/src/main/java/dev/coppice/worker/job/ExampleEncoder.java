@@ -7,6 +7,7 @@ import dev.coppice.worker.model.SequenceBatch;
 import dev.coppice.worker.model.SequenceClassifier;
 import dev.coppice.worker.task.DataException;
 import dev.coppice.worker.task.LabelledExample;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Turns examples into a model's batches, and says which example it is that does not fit. */
@@ -18,9 +19,16 @@ final class ExampleEncoder {
         this.model = model;
     }
 
-    /** Examples whose steps suit {@code compute} for one call, at least one. */
-    int examplesPerBatch(Compute compute) {
-        return Math.max(1, compute.preferredSteps() / model.sequenceLength());
+    /** The examples in order, in batches of about one size whose steps suit {@code compute} for one call. */
+    List<List<LabelledExample>> batches(List<LabelledExample> examples, Compute compute) {
+        int most = Math.max(1, compute.preferredSteps() / model.sequenceLength());
+        int count = Math.max(1, (examples.size() + most - 1) / most);
+        int size = Math.max(1, (examples.size() + count - 1) / count);
+        List<List<LabelledExample>> batches = new ArrayList<>();
+        for (int from = 0; from < examples.size(); from += size) {
+            batches.add(examples.subList(from, Math.min(examples.size(), from + size)));
+        }
+        return batches;
     }
 
     /**

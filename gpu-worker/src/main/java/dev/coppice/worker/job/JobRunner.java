@@ -172,8 +172,11 @@ public final class JobRunner {
             SequenceClassifier ready = renewal == null
                     ? pruned
                     : progress.time(Phase.PRUNE, () -> renewal.apply(pruned, examples, compute, deadline));
-            return progress.time(
-                    Phase.EVALUATE, () -> new ClassifierEvaluation(ready, compute, deadline).run(examples));
+            return progress.time(Phase.EVALUATE, () -> {
+                try (ClassifierEvaluation evaluation = new ClassifierEvaluation(ready, compute, deadline)) {
+                    return evaluation.run(examples);
+                }
+            });
         });
     }
 

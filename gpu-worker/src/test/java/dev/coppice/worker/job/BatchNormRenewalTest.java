@@ -93,9 +93,9 @@ class BatchNormRenewalTest {
                     .toList());
             SequenceClassifier renewed = (SequenceClassifier)
                     ((BatchNormalised<?>) pruned).withStatisticsOf(List.of(batch), compute, () -> {});
-            expected = new ClassifierEvaluation(renewed, compute, Deadline.in(null))
-                    .run(examples)
-                    .metrics();
+            try (ClassifierEvaluation evaluation = new ClassifierEvaluation(renewed, compute, Deadline.in(null))) {
+                expected = evaluation.run(examples).metrics();
+            }
         }
         Metrics metrics = requireNonNull(row.metrics());
         assertThat(metrics.accuracy()).isEqualTo(expected.accuracy());

@@ -73,10 +73,9 @@ class ClassifierEvaluationTest {
     }
 
     private static Metrics evaluate(SequenceClassifier model, List<LabelledExample> examples, int threads) {
-        try (Compute compute = TestBackend.open(threads)) {
-            return new ClassifierEvaluation(model, compute, Deadline.in(null))
-                    .run(examples)
-                    .metrics();
+        try (Compute compute = TestBackend.open(threads);
+                ClassifierEvaluation evaluation = new ClassifierEvaluation(model, compute, Deadline.in(null))) {
+            return evaluation.run(examples).metrics();
         }
     }
 
@@ -122,6 +121,28 @@ class ClassifierEvaluationTest {
     }
 
     @Test
+    void layersStayForFurtherRunsSeed7() {
+        List<LabelledExample> examples = examples(40, 7);
+        try (Compute compute = TestBackend.open(2);
+                ClassifierEvaluation evaluation = new ClassifierEvaluation(model(), compute, Deadline.in(null))) {
+            Metrics first = evaluation.run(examples).metrics();
+            List<float[]> logProbs = evaluation.forward(evaluation.encoded(examples));
+            long peak = compute.peakBytes();
+
+            assertThat(evaluation.run(examples).metrics()).isEqualTo(first).isEqualTo(evaluate(model(), examples, 1));
+            assertThat(compute.peakBytes()).isEqualTo(peak);
+            double loss = 0;
+            int example = 0;
+            for (float[] batch : logProbs) {
+                for (int row = 0; row < batch.length; row += 10) {
+                    loss -= batch[row + examples.get(example++).label()];
+                }
+            }
+            assertThat(loss / 40).isCloseTo(first.loss(), within(1e-12));
+        }
+    }
+
+    @Test
     void growingStatesStillEvaluateSeed3() throws IOException {
         Metrics metrics = evaluate(modelWithRealParts(0.05f), examples(20, 3), 1); // |lambda_bar| above 1
 
@@ -156,14 +177,14 @@ class ClassifierEvaluationTest {
     void stopsAtItsDeadlineAndWhenInterruptedSeed6() {
         SequenceClassifier model = model();
         List<LabelledExample> examples = examples(3, 6);
-        try (Compute compute = TestBackend.open(1)) {
-            Deadline past = Deadline.in(Duration.ofNanos(-1));
-            assertThatThrownBy(() -> new ClassifierEvaluation(model, compute, past).run(examples))
-                    .isInstanceOf(Deadline.TimeoutException.class);
+        Deadline past = Deadline.in(Duration.ofNanos(-1));
+        try (Compute compute = TestBackend.open(1);
+                ClassifierEvaluation late = new ClassifierEvaluation(model, compute, past);
+                ClassifierEvaluation interrupted = new ClassifierEvaluation(model, compute, Deadline.in(null))) {
+            assertThatThrownBy(() -> late.run(examples)).isInstanceOf(Deadline.TimeoutException.class);
 
             Thread.currentThread().interrupt();
-            assertThatThrownBy(() -> new ClassifierEvaluation(model, compute, Deadline.in(null)).run(examples))
-                    .isInstanceOf(Deadline.CancelledException.class);
+            assertThatThrownBy(() -> interrupted.run(examples)).isInstanceOf(Deadline.CancelledException.class);
             assertThat(Thread.interrupted()).isTrue();
         }
     }

@@ -46,9 +46,9 @@ class TrainedAccuracyTest {
                 Compute compute = new CpuBackend().open(CpuBackend.NAME, 2, Precision.FLOAT32)) {
             List<LabelledExample> examples = stream.toList();
             SequenceClassifier model = (SequenceClassifier) ModelFamilies.read(folder, null);
-            metrics = new ClassifierEvaluation(model, compute, Deadline.in(null))
-                    .run(examples)
-                    .metrics();
+            try (ClassifierEvaluation evaluation = new ClassifierEvaluation(model, compute, Deadline.in(null))) {
+                metrics = evaluation.run(examples).metrics();
+            }
         }
 
         assertThat(metrics.examples()).isEqualTo(count);

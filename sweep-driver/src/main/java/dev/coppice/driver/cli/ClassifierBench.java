@@ -31,7 +31,8 @@ final class ClassifierBench {
      */
     ObjectNode measure(Preset preset, @Nullable Integer batch, Compute compute, Conditions conditions) {
         ClassifierBenchmark.Settings settings = settings(preset, batch == null ? BATCH : batch);
-        Measurement measured = ClassifierBenchmark.run(settings, compute, conditions);
+        ClassifierBenchmark.Result result = ClassifierBenchmark.run(settings, compute, conditions);
+        Measurement measured = result.evaluation();
         double sequencesPerSecond = settings.batch() / measured.times().median();
         ObjectNode line = BenchLine.of("coppice_" + BenchLine.name(layer), conditions)
                 .put("preset", BenchLine.name(preset))
@@ -43,6 +44,12 @@ final class ClassifierBench {
                 .put("tokens_per_s", BenchLine.rounded(preset.steps() * sequencesPerSecond));
         BenchLine.addRate(line, measured);
         BenchLine.addTimes(line.putObject("warm"), measured.times());
+        ObjectNode forward = line.putObject("forward")
+                .put(
+                        "sequences_per_s",
+                        BenchLine.rounded(settings.batch() / result.forward().median()));
+        BenchLine.addTimes(forward, result.forward());
+        BenchLine.addTimes(line.putObject("preparing"), result.preparing());
         line.putObject("options").put("kept_states", keptStates);
         BenchLine.addSurroundings(line, compute, conditions, measured.tensorBytes());
         return line;

@@ -1,19 +1,21 @@
 package dev.coppice.worker.job.bench;
 
 import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.Scope;
 import dev.coppice.worker.job.ClassifierEvaluation;
 import dev.coppice.worker.job.Deadline;
 import dev.coppice.worker.model.DiagonalStates;
 import dev.coppice.worker.model.KeptStates;
 import dev.coppice.worker.model.Model;
+import dev.coppice.worker.model.SequenceBatch;
 import dev.coppice.worker.model.SequenceClassifier;
 import dev.coppice.worker.model.StatePrunable;
 import dev.coppice.worker.task.LabelledExample;
 import java.util.List;
 
 /**
- * How fast a job evaluates a classifier of a preset's shape: the same evaluation that jobs run, weights brought to the
- * device included, encoding of the inputs included.
+ * How fast a job evaluates a classifier of a preset's shape: bringing its layers onto the device, the evaluation that jobs run on
+ * them, encoding of the inputs included, and the forward pass of encoded inputs alone.
  */
 public final class ClassifierBenchmark {
 
@@ -45,18 +47,42 @@ public final class ClassifierBenchmark {
         }
     }
 
+    /**
+     * What was found, all for the sequences of one batch.
+     *
+     * @param evaluation of prepared layers
+     * @param forward from encoded inputs on the host to log-probabilities on the host
+     * @param preparing layers for the device
+     */
+    public record Result(Measurement evaluation, Repeats forward, Repeats preparing) {}
+
     /** Measures {@code settings} on {@code compute}; a repeat is the evaluation of one batch. */
-    public static Measurement run(Settings settings, Compute compute, Conditions conditions) {
+    public static Result run(Settings settings, Compute compute, Conditions conditions) {
         Model full = settings.layer() == LayerKind.S5
                 ? RandomS5.model(settings.preset(), conditions.seed())
                 : RandomS4d.model(settings.preset(), conditions.seed());
         SequenceClassifier model = compacted((StatePrunable<?>) full, settings);
         List<LabelledExample> examples = RandomExamples.of(settings.preset(), settings.batch(), conditions.seed() + 1);
-        ClassifierEvaluation evaluation = new ClassifierEvaluation(model, compute, Deadline.in(null));
-        Repeats times = conditions.measure(() -> evaluation.run(examples));
+        Repeats evaluating;
+        Repeats forward;
+        try (ClassifierEvaluation evaluation = new ClassifierEvaluation(model, compute, Deadline.in(null))) {
+            evaluating = conditions.measure(() -> evaluation.run(examples));
+            List<SequenceBatch> batches = evaluation.encoded(examples);
+            forward = conditions.measure(() -> evaluation.forward(batches));
+        }
         double flops = settings.batch() * Work.flops(settings.preset(), settings.layer(), settings.states());
         long bytes = compute.peakBytes();
-        return new Measurement(times, flops, MatrixPeak.gigaflops(compute, conditions.threads()), bytes);
+        Repeats preparing = conditions.measure(() -> prepare(model, compute));
+        double peak = MatrixPeak.gigaflops(compute, conditions.threads());
+        return new Result(new Measurement(evaluating, flops, peak, bytes), forward, preparing);
+    }
+
+    /** Waits for a number behind the layers, so that these have arrived. */
+    private static void prepare(SequenceClassifier model, Compute compute) {
+        try (Scope scope = compute.scope()) {
+            model.on(compute);
+            compute.download(compute.tensor(new float[1], 1));
+        }
     }
 
     /** Keeps the first states of each layer or channel; which ones stay is of no matter for the speed. */

@@ -22,12 +22,16 @@ class ClassifierBenchmarkTest {
     @ParameterizedTest
     @EnumSource(LayerKind.class)
     void measuresTheEvaluationOfEachKindOfLayer(LayerKind layer) {
-        Measurement measured;
+        ClassifierBenchmark.Result result;
         try (Compute compute = new CpuBackend().open(CpuBackend.NAME, 2, Precision.FLOAT32)) {
-            measured = ClassifierBenchmark.run(settings(layer, 0.5), compute, new Conditions(2, 3, Duration.ZERO, 5));
+            result = ClassifierBenchmark.run(settings(layer, 0.5), compute, new Conditions(2, 3, Duration.ZERO, 5));
         }
 
+        Measurement measured = result.evaluation();
         assertThat(measured.times().wallSeconds()).hasSize(3);
+        assertThat(result.forward().wallSeconds()).hasSize(3);
+        assertThat(result.forward().min()).isPositive();
+        assertThat(result.preparing().min()).isPositive();
         assertThat(measured.times().min())
                 .isPositive()
                 .isLessThanOrEqualTo(measured.times().median());
