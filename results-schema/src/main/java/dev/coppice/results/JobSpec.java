@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param calibration source SHA-256 and settings of the calibration data; empty for methods without it
  * @param ratio fraction to prune in [0, 1), an exact decimal of at most nine places, without trailing zeros
  * @param seed seed of the method; null for methods without randomness
- * @param precision arithmetic: float32, bfloat16 or float16
+ * @param precision arithmetic: float32, tf32, bfloat16 or float16
  */
 public record JobSpec(
         String model,

@@ -87,8 +87,18 @@ public interface Compute extends AutoCloseable {
     /** Brings an S4D layer onto the device; {@code steps} is the T it will be run at most. */
     SisoSsm prepare(SisoParameters parameters, int steps);
 
+    /** Brings what follows the system in an S5 or S4D layer onto the device. */
+    default GatedUnit prepare(GatedUnitParameters parameters) {
+        return GatedUnit.inParts(this, parameters);
+    }
+
     /** y of {@link MimoParameters} for u (B, T, H); result (B, T, H). */
     Tensor mimo(MimoSsm ssm, Tensor u);
+
+    /** The same of {@code before} u. */
+    default Tensor mimo(MimoSsm ssm, Tensor u, Affine before) {
+        return mimo(ssm, channelAffine(u, before.scale(), before.shift()));
+    }
 
     /** y of {@link SisoParameters} for u (B, T, H); result (B, T, H). */
     Tensor siso(SisoSsm ssm, Tensor u);

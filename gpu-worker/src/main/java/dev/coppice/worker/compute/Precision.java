@@ -11,6 +11,9 @@ import java.util.List;
  */
 public enum Precision {
     FLOAT32("float32", DType.FLOAT32),
+
+    /** Float32 whose digits beyond the tenth binary one are rounded away as it goes into a product: NVIDIA's TensorFloat-32. */
+    TF32("tf32", DType.FLOAT32),
     BFLOAT16("bfloat16", DType.BFLOAT16),
     FLOAT16("float16", DType.FLOAT16);
 

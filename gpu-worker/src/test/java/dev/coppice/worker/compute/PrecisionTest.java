@@ -9,10 +9,11 @@ class PrecisionTest {
 
     @Test
     void namesAreThoseOfConfigs() {
-        assertThat(Precision.names()).containsExactly("float32", "bfloat16", "float16");
+        assertThat(Precision.names()).containsExactly("float32", "tf32", "bfloat16", "float16");
         for (Precision precision : Precision.values()) {
             assertThat(Precision.of(precision.configName())).isSameAs(precision);
-            assertThat(precision.operands().name()).isEqualTo(precision.name());
+            assertThat(precision.operands().name())
+                    .isEqualTo(precision == Precision.TF32 ? "FLOAT32" : precision.name());
         }
     }
 

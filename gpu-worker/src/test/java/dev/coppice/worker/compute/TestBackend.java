@@ -2,6 +2,7 @@ package dev.coppice.worker.compute;
 
 import dev.coppice.worker.compute.cpu.CpuBackend;
 import dev.coppice.worker.job.Backends;
+import java.util.Set;
 
 /**
  * The backend that tests of operations and models run on: cpu, unless the system property coppice.test.backend names another,
@@ -19,6 +20,11 @@ public final class TestBackend {
      */
     public static double batchTolerance() {
         return NAME.equals(CpuBackend.NAME) ? 0 : 2e-6;
+    }
+
+    /** Arithmetics of classifiers. */
+    public static Set<Precision> classifierPrecisions() {
+        return Backends.of(NAME).classifierPrecisions();
     }
 
     /** A compute in float32. */

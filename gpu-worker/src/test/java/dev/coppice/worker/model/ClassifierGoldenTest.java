@@ -3,6 +3,7 @@ package dev.coppice.worker.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.TestBackend;
 import dev.coppice.worker.weights.Fixtures;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every case of the fixtures, with their README's tolerances. */
@@ -60,6 +62,31 @@ class ClassifierGoldenTest {
             if (golden.names().contains("log_probs")) {
                 assertNear("log_probs", logProbs, golden.golden("log_probs"), 1e-4);
             }
+        }
+    }
+
+    static Stream<Arguments> casesInEachPrecision() {
+        return cases().stream()
+                .flatMap(name ->
+                        TestBackend.classifierPrecisions().stream().map(precision -> Arguments.of(name, precision)));
+    }
+
+    /** Unobserved, as jobs run them; root mean squares. */
+    @ParameterizedTest
+    @MethodSource("casesInEachPrecision")
+    void logitsAreNearTheReferencesInEachPrecision(String name, Precision precision) {
+        try (ClassifierCase golden = new ClassifierCase(name);
+                Compute own = TestBackend.open(1, precision)) {
+            float[] logits = ClassifierCase.output(own, golden.classifier(), golden.batch(), "logits", Observer.NONE);
+            float[] expected = golden.golden("logits");
+            double errors = 0;
+            double squares = 0;
+            for (int i = 0; i < expected.length; i++) {
+                errors += Math.pow((double) logits[i] - expected[i], 2);
+                squares += Math.pow(expected[i], 2);
+            }
+            assertThat(logits).hasSameSizeAs(expected);
+            assertThat(Math.sqrt(errors / squares)).isLessThan(precision == Precision.FLOAT32 ? 2e-5 : 5e-3);
         }
     }
 

@@ -56,7 +56,7 @@ record PlanColumns(
         @Meaning("seed of the method; null for methods without randomness") @Nullable
         Long seed,
 
-        @NotNull @Meaning("arithmetic: float32, bfloat16 or float16")
+        @NotNull @Meaning("arithmetic: float32, tf32, bfloat16 or float16")
         String precision) {
 
     static PlanColumns of(PlannedJob job) {

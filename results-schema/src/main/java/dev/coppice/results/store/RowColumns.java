@@ -57,7 +57,7 @@ record RowColumns(
         @Meaning("seed of the method; null for methods without randomness") @Nullable
         Long seed,
 
-        @NotNull @Meaning("arithmetic: float32, bfloat16 or float16")
+        @NotNull @Meaning("arithmetic: float32, tf32, bfloat16 or float16")
         String precision,
 
         @Meaning("fraction of the units that were pruned") @Nullable

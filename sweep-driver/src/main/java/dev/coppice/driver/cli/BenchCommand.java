@@ -60,7 +60,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--precision",
             paramLabel = "TYPE",
-            description = "Arithmetic: float32, bfloat16 or float16. Default: float32.")
+            description = "Arithmetic: float32, tf32 (cuda), bfloat16 or float16. Default: float32.")
     private Precision precision = Precision.FLOAT32;
 
     @Option(names = "--threads", paramLabel = "N", description = "Processor threads. Default: all.")

@@ -59,7 +59,7 @@ final class VerifyCommand implements Callable<Integer> {
             paramLabel = "T",
             description = {
                 "Largest error of a tensor: max |ours - golden| / max(1, max |golden|) in float32, the ratio of the",
-                "root mean squares of ours - golden and golden in 16 bit. Default: 1e-4, and 2e-2 in 16 bit."
+                "root mean squares of ours - golden and golden in tf32 and 16 bit. Default: 1e-4, and 2e-2 in these."
             })
     private @Nullable Double asked;
 

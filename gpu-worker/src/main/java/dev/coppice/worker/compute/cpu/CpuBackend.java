@@ -31,7 +31,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Set<Precision> precisions() {
-        return EnumSet.allOf(Precision.class);
+        return EnumSet.of(Precision.FLOAT32, Precision.BFLOAT16, Precision.FLOAT16);
     }
 
     @Override

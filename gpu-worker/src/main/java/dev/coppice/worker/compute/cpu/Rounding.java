@@ -41,7 +41,7 @@ final class Rounding {
 
     private static FloatVector rounded(Precision precision, FloatVector x) {
         return switch (precision) {
-            case FLOAT32 -> x;
+            case FLOAT32, TF32 -> x;
             case BFLOAT16 -> shortened(x, BFLOAT16_DROPPED);
             case FLOAT16 -> float16(x);
         };

@@ -5,6 +5,7 @@ import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.Device;
 import dev.coppice.worker.compute.MemoryShare;
 import dev.coppice.worker.compute.Precision;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -14,7 +15,7 @@ public final class CudaBackend implements Backend {
     /** Name of the backend. */
     public static final String NAME = "cuda";
 
-    private static final int FIRST_WITH_BFLOAT16 = 80;
+    private static final int FIRST_WITH_BFLOAT16_AND_TF32 = 80;
     private static final double USABLE_MEMORY = 0.94; // the rest is for contexts, kernels and cuBLASLt's own
 
     @Override
@@ -38,6 +39,11 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
+    public Set<Precision> classifierPrecisions() {
+        return EnumSet.of(Precision.FLOAT32, Precision.TF32);
+    }
+
+    @Override
     public Compute open(String address, int threads, Precision precision) {
         return open(address, MemoryShare.WHOLE, threads, precision);
     }
@@ -51,9 +57,10 @@ public final class CudaBackend implements Backend {
                         + devices().stream().map(Device::address).toList()));
         long limit = share.of(device, usable(device));
         CudaDevice gpu = CudaDevice.open(Integer.parseInt(address));
-        if (precision == Precision.BFLOAT16 && gpu.architecture() < FIRST_WITH_BFLOAT16) {
-            throw new IllegalStateException(device.name()
-                    + " does not compute in bfloat16, which needs compute capability 8.0; " + "use float16 or float32");
+        if ((precision == Precision.BFLOAT16 || precision == Precision.TF32)
+                && gpu.architecture() < FIRST_WITH_BFLOAT16_AND_TF32) {
+            throw new IllegalStateException(device.name() + " does not compute in " + precision
+                    + ", which needs compute capability 8.0; use float16 or float32");
         }
         return new CudaCompute(device.withMemory(limit), gpu, precision, limit, threads);
     }

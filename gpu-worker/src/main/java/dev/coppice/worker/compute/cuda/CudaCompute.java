@@ -1,8 +1,11 @@
 package dev.coppice.worker.compute.cuda;
 
+import dev.coppice.worker.compute.Affine;
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.DType;
 import dev.coppice.worker.compute.Device;
+import dev.coppice.worker.compute.GatedUnit;
+import dev.coppice.worker.compute.GatedUnitParameters;
 import dev.coppice.worker.compute.Gelu;
 import dev.coppice.worker.compute.HostThreads;
 import dev.coppice.worker.compute.LaneTask;
@@ -24,12 +27,16 @@ import org.jspecify.annotations.Nullable;
 /** The operations on one stream of a GPU. Pieces of work run one after the other: each of them fills the GPU. */
 final class CudaCompute implements Compute {
 
-    /** Steps whose launches take longer than their queueing, and whose activations leave room for others. */
-    private static final int PREFERRED_STEPS = 1 << 16;
+    /** Most steps at once; more gain nothing. */
+    private static final long PREFERRED_STEPS = 1 << 18;
+
+    /** Memory for a step: half a dozen activations of 512 channels, and room to spare. */
+    private static final long STEP_BYTES = 16 << 10;
 
     private final Device device;
     private final HostThreads threads;
     private final Precision precision;
+    private final long limit; // bytes of the GPU's memory
     private final CudaRuntime runtime;
     private final MatrixProducts products;
     private final CudaLanguage language;
@@ -38,7 +45,8 @@ final class CudaCompute implements Compute {
         this.device = device;
         this.threads = new HostThreads(threads);
         this.precision = precision;
-        runtime = new CudaRuntime(gpu, precision.operands(), limit);
+        this.limit = limit;
+        runtime = new CudaRuntime(gpu, precision, limit);
         products = new MatrixProducts(runtime);
         language = new CudaLanguage(runtime, products);
     }
@@ -91,7 +99,7 @@ final class CudaCompute implements Compute {
 
     @Override
     public int preferredSteps() {
-        return PREFERRED_STEPS;
+        return (int) Math.min(PREFERRED_STEPS, limit / STEP_BYTES);
     }
 
     @Override
@@ -172,8 +180,20 @@ final class CudaCompute implements Compute {
     }
 
     @Override
+    public GatedUnit prepare(GatedUnitParameters parameters) {
+        return CudaGatedUnit.suits(runtime, parameters.channels())
+                ? CudaGatedUnit.of(runtime, parameters)
+                : GatedUnit.inParts(this, parameters);
+    }
+
+    @Override
     public Tensor mimo(MimoSsm ssm, Tensor u) {
-        return DiagonalScans.mimo(runtime, products, ssm, CudaTensor.of(u));
+        return DiagonalScans.mimo(runtime, products, ssm, CudaTensor.of(u), null);
+    }
+
+    @Override
+    public Tensor mimo(MimoSsm ssm, Tensor u, Affine before) {
+        return DiagonalScans.mimo(runtime, products, ssm, CudaTensor.of(u), before);
     }
 
     @Override

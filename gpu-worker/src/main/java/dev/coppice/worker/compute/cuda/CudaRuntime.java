@@ -1,6 +1,7 @@
 package dev.coppice.worker.compute.cuda;
 
 import dev.coppice.worker.compute.DType;
+import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.Segments;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class CudaRuntime implements AutoCloseable {
 
     private final CudaDevice device;
-    private final DType type;
+    private final Precision precision;
     private final CUstream_st stream = new CUstream_st();
     private final DevicePool pool;
     private final DeviceArena arena;
@@ -23,12 +24,12 @@ final class CudaRuntime implements AutoCloseable {
     /**
      * A stream of its own.
      *
-     * @param type of activations between operations: FLOAT32, FLOAT16 or BFLOAT16
+     * @param precision of matrix products, whose operands' type activations between operations have too
      * @param limit bytes of the GPU's memory that it may hold
      */
-    CudaRuntime(CudaDevice device, DType type, long limit) {
+    CudaRuntime(CudaDevice device, Precision precision, long limit) {
         this.device = device;
-        this.type = type;
+        this.precision = precision;
         device.enter();
         CudaStatus.check(cudart.cuStreamCreate(stream, cudart.CU_STREAM_NON_BLOCKING), "making a stream");
         pool = new DevicePool(device, stream, limit);
@@ -41,9 +42,14 @@ final class CudaRuntime implements AutoCloseable {
         return device;
     }
 
+    /** Arithmetic of matrix products. */
+    Precision precision() {
+        return precision;
+    }
+
     /** Type of activations between operations. */
     DType type() {
-        return type;
+        return precision.operands();
     }
 
     CUstream_st stream() {

@@ -1,5 +1,6 @@
 package dev.coppice.worker.compute.cuda;
 
+import dev.coppice.worker.compute.Affine;
 import dev.coppice.worker.compute.DType;
 import dev.coppice.worker.compute.MimoParameters;
 import dev.coppice.worker.compute.MimoSsm;
@@ -8,6 +9,7 @@ import dev.coppice.worker.compute.SisoParameters;
 import dev.coppice.worker.compute.SisoSsm;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The layers of S5, by {@code diagonal_scan.cu} and two matrix products, and of S4D. B sequences, T steps, H channels, P states. */
 final class DiagonalScans {
@@ -38,26 +40,40 @@ final class DiagonalScans {
     }
 
     static MimoSsm prepare(CudaRuntime runtime, MimoParameters parameters) {
-        return CudaMimo.of(runtime, parameters);
+        return TiledMimo.suits(runtime, parameters)
+                ? TiledMimo.of(runtime, parameters)
+                : CudaMimo.of(runtime, parameters);
     }
 
     static SisoSsm prepare(CudaRuntime runtime, SisoParameters parameters, int steps) {
         return CudaSiso.of(runtime, parameters, steps);
     }
 
-    /** y (B, T, H) of u (B, T, H), of u's type. */
-    static CudaTensor mimo(CudaRuntime runtime, MatrixProducts products, MimoSsm ssm, CudaTensor u) {
+    /** y (B, T, H) of u (B, T, H), of u's type, or of what {@code before} makes of it. */
+    static CudaTensor mimo(
+            CudaRuntime runtime, MatrixProducts products, MimoSsm ssm, CudaTensor u, @Nullable Affine before) {
+        if (ssm instanceof TiledMimo tiled) {
+            Shapes.check("u", u.shape(), u.shape()[0], u.shape()[1], tiled.channels());
+            return tiled.run(runtime, u, before);
+        }
+        if (before != null) {
+            CudaTensor in = ElementKernels.channelAffine(
+                    runtime, u, CudaTensor.of(before.scale()), CudaTensor.of(before.shift()));
+            CudaTensor y = mimo(runtime, products, ssm, in, null);
+            runtime.drop(in);
+            return y;
+        }
         if (!(ssm instanceof CudaMimo own)) {
             throw new IllegalArgumentException("an S5 layer of another backend");
         }
         Shapes.check("u", u.shape(), u.shape()[0], u.shape()[1], own.channels());
         int rows = Math.toIntExact(u.rows());
         int width = 2 * own.states();
+        if (width == 0 || rows == 0) {
+            return ElementKernels.channelAffine(runtime, u, own.d(), own.zeros());
+        }
         CudaTensor y =
                 ElementKernels.channelAffine(runtime, u, own.d(), own.zeros()); // d u, to which the rest is added
-        if (width == 0 || rows == 0) {
-            return y;
-        }
         CudaTensor in = ElementKernels.convert(runtime, u, runtime.type());
         CudaTensor driven = runtime.allocate(DType.FLOAT32, rows, width); // bBar u
         products.product(

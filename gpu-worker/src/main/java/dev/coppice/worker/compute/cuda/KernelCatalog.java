@@ -7,7 +7,8 @@ import java.util.stream.Stream;
 final class KernelCatalog {
 
     private static final int FIRST_WITH_TENSOR_KERNELS = 80;
-    private static final String TENSOR_CORES = "#include \"tensor_cores.cuh\"";
+    private static final List<String> TENSOR_CORES =
+            List.of("#include \"tensor_cores.cuh\"", "#include \"tile_product.cuh\"");
 
     private KernelCatalog() {}
 
@@ -16,6 +17,7 @@ final class KernelCatalog {
         return Stream.of(
                         AttentionKernels.SOURCES,
                         ConvKernels.SOURCES,
+                        CudaGatedUnit.SOURCES,
                         DiagonalScans.SOURCES,
                         ElementKernels.SOURCES,
                         NormKernels.SOURCES,
@@ -23,7 +25,8 @@ final class KernelCatalog {
                         RowKernels.SOURCES,
                         ScoreKernels.SOURCES,
                         SelectiveScanKernels.SOURCES,
-                        SsdKernels.SOURCES)
+                        SsdKernels.SOURCES,
+                        TiledMimo.SOURCES)
                 .flatMap(List::stream)
                 .toList();
     }
@@ -32,7 +35,7 @@ final class KernelCatalog {
     static List<KernelSource> of(int architecture) {
         return all().stream()
                 .filter(source -> architecture >= FIRST_WITH_TENSOR_KERNELS
-                        || !KernelTexts.of(source.file()).contains(TENSOR_CORES))
+                        || TENSOR_CORES.stream().noneMatch(KernelTexts.of(source.file())::contains))
                 .toList();
     }
 }

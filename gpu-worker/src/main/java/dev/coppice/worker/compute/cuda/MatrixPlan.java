@@ -61,12 +61,14 @@ final class MatrixPlan implements AutoCloseable {
     private final cublasLtMatrixLayoutOpaque_t out;
     private final cublasLtMatmulHeuristicResult_t choice = new cublasLtMatmulHeuristicResult_t();
 
-    /** cuBLASLt counts columns first: its A is our weight, transposed, its B our x, its D our out. */
-    MatrixPlan(cublasLtContext library, Shape shape) {
+    /**
+     * cuBLASLt counts columns first: its A is our weight, transposed, its B our x, its D our out.
+     *
+     * @param arithmetic a cublasComputeType_t
+     */
+    MatrixPlan(cublasLtContext library, Shape shape, int arithmetic) {
         try (PointerPointer<Pointer> place = new PointerPointer<>(1)) {
-            check(
-                    cublas.cublasLtMatmulDescCreate(place, cublas.CUBLAS_COMPUTE_32F, cudart.CUDA_R_32F),
-                    "describing a product");
+            check(cublas.cublasLtMatmulDescCreate(place, arithmetic, cudart.CUDA_R_32F), "describing a product");
             product = new cublasLtMatmulDescOpaque_t(place.get());
             weight = layout(place, shape.operands(), shape.inputs(), shape.outputs(), shape.weightStride());
             x = layout(place, shape.operands(), shape.inputs(), shape.rows(), shape.xStride());

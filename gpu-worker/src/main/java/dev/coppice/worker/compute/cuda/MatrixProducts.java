@@ -1,6 +1,7 @@
 package dev.coppice.worker.compute.cuda;
 
 import dev.coppice.worker.compute.DType;
+import dev.coppice.worker.compute.Precision;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.cuda.cublas.cublasLtContext;
@@ -11,8 +12,8 @@ import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Matrix products by cuBLASLt, summed in float32: float32 operands in full float32, never tf32, and 16-bit operands by the
- * tensor cores.
+ * Matrix products by cuBLASLt, summed in float32: float32 operands in full float32, or in tf32 where that is the precision, and
+ * 16-bit operands by the tensor cores.
  */
 final class MatrixProducts implements AutoCloseable {
 
@@ -20,6 +21,7 @@ final class MatrixProducts implements AutoCloseable {
     private static final long BEST_ALIGNMENT = 256;
 
     private final CudaRuntime runtime;
+    private final int arithmetic; // cublasComputeType_t
     private final cublasLtContext library = new cublasLtContext();
     private final FloatPointer one = new FloatPointer(1).put(1f);
     private final FloatPointer zero = new FloatPointer(1).put(0f);
@@ -33,6 +35,8 @@ final class MatrixProducts implements AutoCloseable {
 
     MatrixProducts(CudaRuntime runtime) {
         this.runtime = runtime;
+        arithmetic =
+                runtime.precision() == Precision.TF32 ? cublas.CUBLAS_COMPUTE_32F_FAST_TF32 : cublas.CUBLAS_COMPUTE_32F;
         workspace = runtime.keep(MatrixPlan.WORKSPACE_BYTES);
         MatrixPlan.check(cublas.cublasLtCreate(library), "starting cuBLASLt");
     }
@@ -124,7 +128,7 @@ final class MatrixProducts implements AutoCloseable {
     private MatrixPlan plan(MatrixPlan.Shape shape) {
         MatrixPlan known = plans.get(shape);
         if (known == null) {
-            known = new MatrixPlan(library, shape);
+            known = new MatrixPlan(library, shape, arithmetic);
             plans.put(shape, known);
             if (plans.size() > PLANS) {
                 Map.Entry<MatrixPlan.Shape, MatrixPlan> oldest =

@@ -11,6 +11,8 @@ final class RowKernels {
     static final List<KernelSource> SOURCES = sources();
 
     private static final int THREADS = 256;
+    private static final int WARP = 32;
+    private static final int NARROW = 512; // rows that a warp copies
 
     private RowKernels() {}
 
@@ -41,11 +43,15 @@ final class RowKernels {
 
     /** Rows of {@code table} by id, into {@code out} (ids, width). */
     static void gather(CudaRuntime runtime, CudaTensor table, long ids, CudaTensor out) {
+        int ofRow = table.columns() <= NARROW ? WARP : THREADS;
+        int rowsAtOnce = THREADS / ofRow;
+        int rows = Math.toIntExact(out.rows());
         runtime.launch(source(table.dtype(), out.dtype()), "gather_rows")
-                .grid(out.rows())
-                .block(THREADS)
+                .grid(((long) rows + rowsAtOnce - 1) / rowsAtOnce)
+                .block(ofRow, rowsAtOnce)
                 .pointer(table)
                 .pointer(ids)
+                .int32(rows)
                 .int32(table.columns())
                 .pointer(out)
                 .run();

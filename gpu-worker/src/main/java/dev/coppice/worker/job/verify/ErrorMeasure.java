@@ -7,7 +7,7 @@ public enum ErrorMeasure {
     /** For float32, where every number can be right. */
     LARGEST("max |ours - golden| / max(1, max |golden|)"),
 
-    /** For 16-bit arithmetic, whose rounding is noise: of many numbers some are off by several times the usual deviation. */
+    /** For tf32 and 16-bit arithmetic, whose rounding is noise: of many numbers some are off by several times the usual deviation. */
     ROOT_MEAN_SQUARE("|ours - golden| / |golden|, root mean squares");
 
     private final String formula;

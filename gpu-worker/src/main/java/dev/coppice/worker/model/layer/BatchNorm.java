@@ -1,7 +1,7 @@
 package dev.coppice.worker.model.layer;
 
+import dev.coppice.worker.compute.Affine;
 import dev.coppice.worker.compute.Compute;
-import dev.coppice.worker.compute.Tensor;
 
 /**
  * Batch norm with running statistics (Ioffe and Szegedy 2015), which at evaluation is one factor and one shift a channel:
@@ -30,9 +30,7 @@ public record BatchNorm(float[] scale, float[] bias, float[] mean, float[] varia
             factor[h] = (float) exactFactor;
             shift[h] = (float) (bias[h] - mean[h] * exactFactor);
         }
-        Tensor factorThere = compute.tensor(factor, channels);
-        Tensor shiftThere = compute.tensor(shift, channels);
-        return (lane, x) -> lane.channelAffine(x, factorThere, shiftThere);
+        return new LoadedAffine(new Affine(compute.tensor(factor, channels), compute.tensor(shift, channels)));
     }
 
     @Override

@@ -1,11 +1,17 @@
 package dev.coppice.worker.model.s5;
 
+import dev.coppice.worker.compute.Affine;
 import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.GateValue;
+import dev.coppice.worker.compute.GatedUnit;
+import dev.coppice.worker.compute.GatedUnitParameters;
 import dev.coppice.worker.compute.Gelu;
 import dev.coppice.worker.compute.MimoSsm;
 import dev.coppice.worker.compute.Tensor;
 import dev.coppice.worker.model.Observer;
+import dev.coppice.worker.model.layer.Linear;
 import dev.coppice.worker.model.layer.LoadedLayer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A layer on a device. */
@@ -15,8 +21,7 @@ final class LoadedS5Layer {
     private final String name;
     private final LoadedLayer norm;
     private final MimoSsm system;
-    private final @Nullable LoadedLayer value;
-    private final @Nullable LoadedLayer gate;
+    private final @Nullable GatedUnit unit;
 
     /** Brings layer {@code number} onto {@code compute}, into its innermost open scope. */
     LoadedS5Layer(S5Config config, int number, S5Layer layer, Compute compute) {
@@ -24,8 +29,27 @@ final class LoadedS5Layer {
         name = prefix(number);
         norm = layer.norm().on(compute);
         system = compute.prepare(layer.system().parameters());
-        value = layer.value() == null ? null : layer.value().on(compute);
-        gate = layer.gate() == null ? null : layer.gate().on(compute);
+        unit = layer.gate() == null ? null : compute.prepare(unit(config, layer, layer.gate()));
+    }
+
+    private static GatedUnitParameters unit(S5Config config, S5Layer layer, Linear gate) {
+        Linear value = layer.value();
+        if (value == null) {
+            GateValue gated = config.activation() == S5Activation.HALF_GLU2 ? GateValue.INPUT : GateValue.ACTIVATED;
+            return new GatedUnitParameters(config.channels(), Gelu.TANH, gated, gate.weight(), gate.bias());
+        }
+        return new GatedUnitParameters(
+                config.channels(),
+                Gelu.TANH,
+                GateValue.PROJECTED,
+                joined(value.weight(), gate.weight()),
+                joined(value.bias(), gate.bias()));
+    }
+
+    private static float[] joined(float[] first, float[] second) {
+        float[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
     }
 
     /** What the names of a layer's intermediates begin with. */
@@ -35,14 +59,22 @@ final class LoadedS5Layer {
 
     /** Prenorm: x + act(ssm(norm(x))); postnorm: norm(x + act(ssm(x))). x (B, T, H). */
     Tensor run(Compute lane, Tensor x, Observer observer) {
-        Tensor in = config.prenorm() ? normed(lane, x, observer) : x;
-        observer.see(name + "ssm_in", lane, in);
-        Tensor y = lane.mimo(system, in); // (B, T, H)
+        Tensor y = system(lane, x, observer); // (B, T, H)
         observer.see(name + "ssm_out", lane, y);
         Tensor sum = activated(lane, y, x, observer);
         Tensor out = config.prenorm() ? sum : normed(lane, sum, observer);
         observer.see(name + "out", lane, out);
         return out;
+    }
+
+    private Tensor system(Compute lane, Tensor x, Observer observer) {
+        Affine before = norm.asAffine();
+        if (config.prenorm() && before != null && observer == Observer.NONE) {
+            return lane.mimo(system, x, before);
+        }
+        Tensor in = config.prenorm() ? normed(lane, x, observer) : x;
+        observer.see(name + "ssm_in", lane, in);
+        return lane.mimo(system, in);
     }
 
     private Tensor normed(Compute lane, Tensor x, Observer observer) {
@@ -54,12 +86,12 @@ final class LoadedS5Layer {
 
     /** The activation of y plus the residual. */
     private Tensor activated(Compute lane, Tensor y, Tensor residual, Observer observer) {
-        Tensor g = lane.gelu(y, Gelu.TANH);
-        if (gate == null) {
-            return lane.add(g, residual);
+        if (unit == null) {
+            return lane.add(lane.gelu(y, Gelu.TANH), residual);
         }
-        observer.see(name + "glu_in", lane, g);
-        Tensor values = value != null ? value.run(lane, g) : config.activation() == S5Activation.HALF_GLU2 ? y : g;
-        return lane.gate(values, gate.run(lane, g), residual);
+        if (observer != Observer.NONE) {
+            observer.see(name + "glu_in", lane, lane.gelu(y, Gelu.TANH));
+        }
+        return unit.run(lane, y, residual, null);
     }
 }

@@ -1,10 +1,14 @@
 // Rows moved about. X: type of what is read, Y: of what is written.
 #include "common.cuh"
 
-// out[r] = table[ids[r]]; table (.., width), one block a row
-extern "C" __global__ void gather_rows(const X* __restrict__ table, const int* __restrict__ ids, int width, Y* __restrict__ out) {
-  const X* from = table + (i64)ids[blockIdx.x] * width;
-  Y* to = out + (i64)blockIdx.x * width;
+// out[r] = table[ids[r]] for r below `rows`; table (.., width), a row for each of the block's second axis
+extern "C" __global__ void gather_rows(const X* __restrict__ table, const int* __restrict__ ids, int rows, int width,
+                                       Y* __restrict__ out) {
+  int row = blockIdx.x * blockDim.y + threadIdx.y;
+  if (row >= rows) return;
+  const X* from = table + (i64)ids[row] * width;
+  Y* to = out + (i64)row * width;
+#pragma unroll 4
   for (int c = threadIdx.x; c < width; c += blockDim.x) narrow(widen(from[c]), to[c]);
 }
 

@@ -3,7 +3,6 @@ package dev.coppice.worker.compute.cuda;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coppice.worker.compute.Compute;
-import dev.coppice.worker.compute.DType;
 import dev.coppice.worker.compute.DeviceLostException;
 import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.Scope;
@@ -16,7 +15,7 @@ class FaultOnGpu {
 
     @Test
     void aFaultInAKernelLosesTheDeviceForTheWholeProcess() {
-        CudaRuntime faulty = new CudaRuntime(CudaDevice.open(0), DType.FLOAT32, 1L << 30);
+        CudaRuntime faulty = new CudaRuntime(CudaDevice.open(0), Precision.FLOAT32, 1L << 30);
         faulty.launch(new KernelSource("fault.cu"), "fault").pointer(NO_MEMORY).run();
         assertThatThrownBy(faulty::await)
                 .isInstanceOf(DeviceLostException.class)

@@ -93,7 +93,7 @@ class MemoryOnGpu {
     }
 
     private static CudaRuntime runtime(long limit) {
-        return new CudaRuntime(CudaDevice.open(0), DType.FLOAT32, limit);
+        return new CudaRuntime(CudaDevice.open(0), Precision.FLOAT32, limit);
     }
 
     /** Takes blocks of a gibibyte until there are no more, uses each, and tells how many bytes they have. */
