@@ -21,7 +21,7 @@ class PaperConfigsTest {
     private Path output;
 
     @ParameterizedTest
-    @CsvSource({"last, 31", "ssm-pruner, 12", "ssm-pruner-more, 12"})
+    @CsvSource({"last, 31", "last-and-wanda, 31", "ssm-pruner, 12", "ssm-pruner-more, 12"})
     void theGridPlansWithoutItsModelsAndData(String paper, int missing) throws IOException {
         String config = Shipped.root().resolve("conf/papers/" + paper + ".conf").toString();
 

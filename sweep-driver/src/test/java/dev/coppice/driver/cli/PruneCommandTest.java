@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.coppice.driver.Shipped;
+import dev.coppice.worker.weights.Checkpoint;
+import dev.coppice.worker.weights.Checkpoints;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -201,6 +204,46 @@ class PruneCommandTest {
         Path text = Files.writeString(folder.resolve("calibration.txt"), "The keeper of the light. ".repeat(60));
         assertMistake(
                 "model/tokenizer.json: there is no such file", with(half, "--method", "wanda", "--calibration", text));
+    }
+
+    /** A file that was made may name what it was calibrated on, without any data to evaluate. */
+    @Test
+    void trainingDataIsEnoughToPrune() throws IOException {
+        Path training = Files.createDirectory(folder.resolve("training"));
+        Files.copy(Shipped.data("listops/basic_test.tsv.xz"), training.resolve("basic_test.tsv.xz"));
+        Path out = folder.resolve("pruned");
+
+        json(coppice(
+                "prune",
+                "--model",
+                Shipped.data("checkpoints/s5-listops"),
+                "--method",
+                "wanda",
+                "--ratio",
+                "0.5",
+                "--task",
+                "listops",
+                "--training",
+                training,
+                "--calibration-inputs",
+                "training",
+                "--set",
+                "sweep.calibration.samples=2",
+                "--out",
+                out,
+                "--json"));
+
+        try (Checkpoint written = Checkpoints.open(out, null)) {
+            float[] b = written.read("params/encoder/layers_3/seq/B").toFloats();
+            int zeros = 0;
+            for (float value : b) {
+                zeros += value == 0 ? 1 : 0;
+            }
+            assertThat(zeros).isEqualTo(b.length / 2);
+        }
+        assertThat(Files.readString(out.resolve("model.safetensors"), StandardCharsets.ISO_8859_1))
+                .contains("\"pruned.calibration.inputs\":\"training\"")
+                .contains("\"pruned.calibration.task\":\"listops\"");
     }
 
     private static Object[] with(Object[] first, Object... second) {
