@@ -3,6 +3,7 @@ package dev.coppice.worker.prune;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.coppice.results.Granularity;
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.cpu.CpuBackend;
@@ -136,6 +137,7 @@ class StateMethodsPropertyTest {
     private static List<PruningMethod> methodsFor(Model model) {
         return Methods.names().stream()
                 .map(Methods::of)
+                .filter(method -> method.granularity() == Granularity.STATE)
                 .filter(method -> method.refusal(model.config()) == null)
                 .toList();
     }

@@ -157,6 +157,9 @@ final class VerifyCommand implements Callable<Integer> {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
         String refusal = method.refusal(model.config());
+        if (refusal == null && method.calibrated()) {
+            refusal = pruning.method + " watches models on calibration data, and verify has none";
+        }
         if (refusal != null) {
             throw new UsageException(refusal);
         }

@@ -191,6 +191,7 @@ class VerifyCommandTest {
                 "--method last --ratio 0 | above 0 and at most 1",
                 "--method last --ratio 1.5 | above 0 and at most 1",
                 "--method lsat --ratio 0.5 | did you mean \"last\"?",
+                "--method wanda --ratio 0.5 | wanda watches models on calibration data",
                 "--tolerance -1 | --tolerance",
                 "--threads 0 | --threads",
                 "--weights none.pt | there is no such file",

@@ -85,7 +85,7 @@ class VerifierTest {
             TreeSet<String> compared = new TreeSet<>();
             for (String method : Methods.names()) {
                 PruningMethod pruning = Methods.of(method);
-                if (pruning.random() || pruning.refusal(model.config()) != null) {
+                if (pruning.random() || pruning.calibrated() || pruning.refusal(model.config()) != null) {
                     continue;
                 }
                 for (int percent = 10; percent <= 100; percent += 10) {
