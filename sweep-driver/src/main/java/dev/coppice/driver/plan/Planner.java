@@ -182,7 +182,7 @@ public final class Planner {
         for (BigDecimal ratio : ratios(model, task, method, seeds)) {
             String reason = method.refusal(ratio);
             if (reason != null) {
-                drop(reason, seeds.size());
+                drop(reason + method.settings().mention(), seeds.size());
                 continue;
             }
             for (Long seed : seeds) {
