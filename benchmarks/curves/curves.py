@@ -6,12 +6,15 @@ python3 benchmarks/curves/curves.py docs REPORT...
 writes docs/curves.md and docs/curves/MODEL.svg, and exits with 1 when a check fails or was not measured. Standard library only.
 """
 import json
+import math
 import pathlib
 import sys
 from html import escape
 
-WIDTH, HEIGHT, LEFT, TOP, PLOT_WIDTH, PLOT_HEIGHT = 760, 380, 60, 40, 470, 290
-COLOURS = ["#0b6e4f", "#c8553d", "#1f4e9c", "#8a5a00", "#7b2d8b", "#00838f", "#ad1457", "#5d6d1e", "#6b6b6b", "#222222", "#b07aa1", "#4e79a7"]
+WIDTH, HEIGHT, LEFT, TOP, PLOT_WIDTH, PLOT_HEIGHT = 860, 380, 60, 40, 470, 290
+COLOURS = ["#0b6e4f", "#c8553d", "#1f4e9c", "#8a5a00", "#7b2d8b", "#00838f", "#ad1457", "#5d6d1e", "#6b6b6b", "#222222", "#b07aa1", "#4e79a7", "#e08214", "#35978f", "#9e0142"]
+WEIGHTS, STATES, PARTS = "weights", "states", "channels, heads and blocks"
+KINDS = {"weight": WEIGHTS, "N:M": WEIGHTS, "state": STATES, "channel": PARTS, "head": PARTS, "block": PARTS}
 ABOVE_RANDOM = {"s5-smnist", "s5-listops", "s5-image"}  # LAST, at 10 to 30 %
 HALF = 0.5
 
@@ -26,7 +29,8 @@ python3 benchmarks/curves/curves.py docs /tmp/classifiers.json /tmp/image.json /
 ```
 
 The test sets are cut to the examples named at each table, so that the sweeps take minutes: with 100 examples a difference of five points is
-within the noise of one figure, though less so between methods, which see the same examples. A dash stands for a job that has not been run. Methods are described in [methods.md](methods.md).
+within the noise of one figure, though less so between methods, which see the same examples. A dash stands for a job that has not been run. Methods are described in [methods.md](methods.md);
+a parameter stands in brackets where it is not that of the method's first line. Ratios count what each method prunes, so that tables of different kinds do not compare.
 """
 
 
@@ -44,31 +48,53 @@ def cell_at(method, ratio):
     return next((cell for cell in method["cells"] if abs(cell["ratio"] - ratio) < 1e-9), None)
 
 
+def shortened(section):
+    """Names with the parameters in which a line differs from the first one of its method."""
+    first = {}
+    for method in section["methods"]:
+        name, _, details = method["name"].rstrip(")").partition(" (")
+        pairs = [pair for pair in details.split(", ") if pair and not pair.startswith("granularity=")]
+        known = first.setdefault(name, pairs)
+        own = [pair for pair in pairs if pair not in known]
+        method["name"] = f"{name} ({', '.join(own)})" if own else name
+    return section
+
+
+def kinds(section):
+    """(what is pruned, the lines that prune it), in the order of the lines."""
+    groups = {}
+    for method in section["methods"]:
+        groups.setdefault(KINDS[method["granularity"]], []).append(method)
+    return list(groups.items())
+
+
 def table(section):
     measure = measure_of(section)
-    ratios = section["ratios"]
-    yield "| method | " + " | ".join(f"{100 * r:g} %" for r in ratios) + " |"
-    yield "|---|" + "---:|" * len(ratios)
-    for method in section["methods"]:
-        cells = [cell_at(method, ratio) for ratio in ratios]
-        yield f"| {method['name']} | " + " | ".join(shown(cell and cell[measure], measure) for cell in cells) + " |"
+    for kind, methods in kinds(section):
+        ratios = sorted({cell["ratio"] for method in methods for cell in method["cells"]})
+        yield f"| {kind} | " + " | ".join(f"{100 * r:g} %" for r in ratios) + " |"
+        yield "|---|" + "---:|" * len(ratios)
+        for method in methods:
+            cells = [cell_at(method, ratio) for ratio in ratios]
+            yield f"| {method['name']} | " + " | ".join(shown(cell and cell[measure], measure) for cell in cells) + " |"
+        yield ""
 
 
 def kept(section):
     """States kept in each layer by the methods that divide a budget among layers."""
     lines = []
-    for method in section["methods"]:
+    for method in section["methods"] if section["dense"]["kept_per_layer"] else []:
         for cell in method["cells"]:
             counts = cell["kept_per_layer"]
             wanted = method["name"] == "last" or (abs(cell["ratio"] - 0.3) < 1e-9 and not method["name"].startswith(("uniform", "random")))
             if counts and wanted:
                 lines.append(f"| {method['name']} | {100 * cell['ratio']:g} % | {' '.join(f'{count:g}' for count in counts)} |")
-    return ["", "Kept in each layer (of " + " ".join(f"{c:g}" for c in section["dense"]["kept_per_layer"]) + "):", "", "| method | ratio | kept |", "|---|---|---|"] + lines if lines else []
+    return ["Kept in each layer (of " + " ".join(f"{c:g}" for c in section["dense"]["kept_per_layer"]) + "):", "", "| method | ratio | kept |", "|---|---|---|"] + lines if lines else []
 
 
-def scale(section, log):
+def scale(section, methods, log):
     measure = measure_of(section)
-    values = [section["dense"][measure]] + [cell[measure] for method in section["methods"] for cell in method["cells"] if cell[measure] is not None]
+    values = [section["dense"][measure]] + [cell[measure] for method in methods for cell in method["cells"] if cell[measure] is not None]
     if not log:
         return 0.0, 1.0
     low = min(values)
@@ -76,11 +102,19 @@ def scale(section, log):
 
 
 def plot(section):
-    import math
+    """A panel for each kind of what is pruned, one below the other."""
+    panels = kinds(section)
+    svg = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT * len(panels)}" font-family="sans-serif" font-size="12">',
+           f'<rect width="{WIDTH}" height="{HEIGHT * len(panels)}" fill="#fff"/>']
+    for number, (kind, methods) in enumerate(panels):
+        svg += [f'<g transform="translate(0 {HEIGHT * number})">', *panel(section, kind, methods), "</g>"]
+    return "\n".join(svg + ["</svg>"]) + "\n"
 
+
+def panel(section, kind, methods):
     measure = measure_of(section)
     log = not measure.startswith("accuracy")
-    low, high = scale(section, log)
+    low, high = scale(section, methods, log)
 
     def x(ratio):
         return LEFT + PLOT_WIDTH * ratio
@@ -90,24 +124,26 @@ def plot(section):
         share = math.log(value / low) / math.log(high / low) if log else (value - low) / (high - low)
         return TOP + PLOT_HEIGHT * (1 - share)
 
-    svg = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">',
-           f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
-           f'<text x="{LEFT}" y="22" font-size="14">{escape(section["model"])} on {escape(section["task"])}: {measure}{" (logarithmic)" if log else " in %"} over the fraction pruned</text>']
+    svg = [f'<text x="{LEFT}" y="22" font-size="14">{escape(section["model"])} on {escape(section["task"])}: {measure}{" (logarithmic)" if log else " in %"} over the fraction of {kind} pruned</text>']
     ticks = [low * (high / low) ** (i / 5) for i in range(6)] if log else [i / 5 for i in range(6)]
     for tick in ticks:
         svg.append(f'<path d="M{LEFT} {y(tick):.1f}h{PLOT_WIDTH}" stroke="#ddd"/><text x="{LEFT - 6}" y="{y(tick) + 4:.1f}" text-anchor="end">{tick if log else 100 * tick:.3g}</text>')
     for i in range(0, 11, 2):
         svg.append(f'<text x="{x(i / 10):.1f}" y="{TOP + PLOT_HEIGHT + 18}" text-anchor="middle">{i * 10} %</text>')
-    for number, method in enumerate(section["methods"]):
+    for number, method in enumerate(methods):
         colour = COLOURS[number % len(COLOURS)]
-        points = [(0.0, section["dense"][measure])] + [(cell["ratio"], cell[measure]) for cell in method["cells"] if cell[measure] is not None]
-        line = " ".join(f"{x(ratio):.1f},{y(value):.1f}" for ratio, value in points)
+        measured = [(cell["ratio"], cell[measure]) for cell in method["cells"] if cell[measure] is not None]
+        at = TOP + 18 * number
+        legend = f'<text x="{LEFT + PLOT_WIDTH + 48}" y="{at + 4}">{escape(method["name"])}</text>'
+        if method["granularity"] == "N:M":  # one ratio
+            svg += [f'<circle cx="{x(ratio):.1f}" cy="{y(value):.1f}" r="4" fill="{colour}"/>' for ratio, value in measured]
+            svg.append(f'<circle cx="{LEFT + PLOT_WIDTH + 31}" cy="{at}" r="4" fill="{colour}"/>{legend}')
+            continue
+        line = " ".join(f"{x(ratio):.1f},{y(value):.1f}" for ratio, value in [(0.0, section["dense"][measure])] + measured)
         dash = ' stroke-dasharray="5 4"' if method["name"].startswith(("random", "weight-random", "dstate-random")) else ""
         svg.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"{dash}/>')
-        at = TOP + 18 * number
-        svg.append(f'<path d="M{LEFT + PLOT_WIDTH + 20} {at}h22" stroke="{colour}" stroke-width="2"{dash}/>'
-                   f'<text x="{LEFT + PLOT_WIDTH + 48}" y="{at + 4}">{escape(method["name"])}</text>')
-    return "\n".join(svg + ["</svg>"]) + "\n"
+        svg.append(f'<path d="M{LEFT + PLOT_WIDTH + 20} {at}h22" stroke="{colour}" stroke-width="2"{dash}/>{legend}')
+    return svg
 
 
 def figure(methods, name, ratio, measure):
@@ -140,7 +176,7 @@ WORDS = {True: "holds", False: "does not hold", None: "not measured"}
 def main():
     docs = pathlib.Path(sys.argv[1])
     reports = [json.loads(pathlib.Path(file).read_text()) for file in sys.argv[2:]]
-    sections = [section for report in reports for section in report["sections"]]
+    sections = [shortened(section) for report in reports for section in report["sections"]]
     (docs / "curves").mkdir(exist_ok=True)
     page = [HEAD]
     for section in sections:
