@@ -109,19 +109,22 @@ public final class PrunedFolder {
                     : classifier.storedSmaller(checkpoint, states.kept());
         }
         if (size == Size.SMALLER) {
-            throw nothingGetsSmaller();
+            throw nothingGetsSmaller(mask);
         }
         return ((StoredClassifier) mask.applyTo(classifier)).storedMatrices(checkpoint);
     }
 
-    private static ModelException nothingGetsSmaller() {
-        return new ModelException("nothing gets smaller: matrices with zeros have their shapes; leave --compact out");
+    private static ModelException nothingGetsSmaller(Mask mask) {
+        return new ModelException("nothing gets smaller: "
+                + (mask.achievedRatio() == 0
+                        ? "the ratio is too small for any unit to go"
+                        : "matrices with zeros have their shapes; leave --compact out"));
     }
 
     private Content ofAssembled(Mask mask, Size size) {
         AssembledModel pruned = (AssembledModel) (size == Size.SAME ? mask.applyTo(model) : mask.compact(model));
         if (size == Size.SMALLER && pruned.parameters() == model.parameters()) {
-            throw nothingGetsSmaller();
+            throw nothingGetsSmaller(mask);
         }
         Checkpoint checkpoint = pruned.checkpoint();
         List<OutgoingTensor> tensors = checkpoint.names().stream()
