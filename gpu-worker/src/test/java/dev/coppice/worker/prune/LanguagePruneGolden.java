@@ -18,8 +18,7 @@ import dev.coppice.worker.model.language.AssembledModel;
 import dev.coppice.worker.model.language.LanguageModel;
 import dev.coppice.worker.model.language.LoadedLanguageModel;
 import dev.coppice.worker.model.language.TokenBatch;
-import dev.coppice.worker.weights.Checkpoint;
-import dev.coppice.worker.weights.Checkpoints;
+import dev.coppice.worker.weights.PackedTensors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -29,7 +28,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.tukaani.xz.XZInputStream;
 
 /** The recorded prunings of a small language model. */
@@ -43,12 +41,13 @@ public final class LanguagePruneGolden {
 
     private final String name;
     private final AssembledModel model;
-    private final Map<String, HostArray> tensors = new TreeMap<>();
+    private final Map<String, HostArray> tensors;
     private JsonNode facts = MissingNode.getInstance();
 
     private LanguagePruneGolden(String name) {
         this.name = name;
         model = (AssembledModel) ModelFamilies.read(FIXTURES.resolve(name), null);
+        tensors = PackedTensors.read(FIXTURES.resolve(name).resolve("prune/prune.safetensors.xz"));
     }
 
     /** The recordings of one of {@link #MODELS}. */
@@ -57,20 +56,6 @@ public final class LanguagePruneGolden {
         try (InputStream in =
                 new XZInputStream(Files.newInputStream(FIXTURES.resolve(name).resolve("prune/prune.json.xz")))) {
             golden.facts = new ObjectMapper().readTree(in);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        Path packed = FIXTURES.resolve(name).resolve("prune/prune.safetensors.xz");
-        try {
-            Path file = Files.createTempFile("prune", ".safetensors");
-            try (InputStream in = new XZInputStream(Files.newInputStream(packed))) {
-                Files.write(file, in.readAllBytes());
-                try (Checkpoint recorded = Checkpoints.open(file, null)) {
-                    recorded.names().forEach(tensor -> golden.tensors.put(tensor, recorded.read(tensor)));
-                }
-            } finally {
-                Files.delete(file);
-            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -10,6 +10,7 @@ import dev.coppice.worker.weights.Checkpoint;
 import dev.coppice.worker.weights.Checkpoints;
 import dev.coppice.worker.weights.SafetensorsWriter;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.tukaani.xz.XZInputStream;
 
 class VerifyCommandTest {
 
@@ -92,20 +94,19 @@ class VerifyCommandTest {
         }
     }
 
-    private static Run verifyLanguage(String name, String... more) {
+    private Run verifyLanguage(String name, String... more) throws IOException {
         Path model = LANGUAGE_CASES.resolve(name);
-        return Run.of(Stream.concat(
-                        Stream.of(
-                                "verify",
-                                model.toString(),
-                                model.resolve("golden.safetensors").toString()),
-                        Stream.of(more))
+        Path golden = folder.resolve("golden.safetensors");
+        try (InputStream packed = new XZInputStream(Files.newInputStream(model.resolve("golden.safetensors.xz")))) {
+            Files.copy(packed, golden);
+        }
+        return Run.of(Stream.concat(Stream.of("verify", model.toString(), golden.toString()), Stream.of(more))
                 .toArray(String[]::new));
     }
 
     @ParameterizedTest
     @MethodSource("languageCases")
-    void languageModelsPassInFloat16(String name) {
+    void languageModelsPassInFloat16(String name) throws IOException {
         Run run = verifyLanguage(name, "--precision", "float16");
         assertThat(run.exitCode()).as(run.toString()).isZero();
         assertThat(run.out()).contains(", 0 beyond the tolerance of 0.02; error = |ours - golden| / |golden|");
@@ -140,7 +141,7 @@ class VerifyCommandTest {
 
     @ParameterizedTest
     @MethodSource("languageCases")
-    void languageModelsPass(String name) {
+    void languageModelsPass(String name) throws IOException {
         Run run = verifyLanguage(name);
 
         assertThat(run.exitCode()).as(run.out() + run.err()).isZero();

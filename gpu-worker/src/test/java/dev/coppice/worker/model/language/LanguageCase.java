@@ -4,12 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import dev.coppice.worker.compute.HostArray;
 import dev.coppice.worker.job.ModelFamilies;
-import dev.coppice.worker.weights.Checkpoint;
-import dev.coppice.worker.weights.Checkpoints;
+import dev.coppice.worker.weights.PackedTensors;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,16 +18,12 @@ public final class LanguageCase {
     public static final Path FIXTURES = Path.of("src/test/resources/fixtures/llm");
 
     private final Path folder;
-    private final Map<String, HostArray> golden = new TreeMap<>();
+    private final Map<String, HostArray> golden;
 
     /** The case of this name. */
     public LanguageCase(String name) {
         folder = FIXTURES.resolve(name);
-        try (Checkpoint file = Checkpoints.open(folder.resolve("golden.safetensors"), null)) {
-            for (String tensor : file.names()) {
-                golden.put(tensor, file.read(tensor));
-            }
-        }
+        golden = PackedTensors.read(folder.resolve("golden.safetensors.xz"));
     }
 
     /** Names of all cases. */
