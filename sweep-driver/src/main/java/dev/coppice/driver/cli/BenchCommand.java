@@ -51,7 +51,7 @@ final class BenchCommand implements Callable<Integer> {
             description = "Shape of a model with random weights: ${COMPLETION-CANDIDATES}. Default: smnist.")
     private @Nullable String preset;
 
-    @Option(names = "--backend", paramLabel = "NAME", description = "What computes. Default: cpu.")
+    @Option(names = "--backend", paramLabel = "NAME", description = "What computes: cpu, cuda or nd4j. Default: cpu.")
     private String backend = "cpu";
 
     @Option(names = "--device", paramLabel = "ADDRESS", description = "Which of the backend's devices.")

@@ -1,7 +1,8 @@
 package dev.coppice.driver.cli;
 
+import dev.coppice.worker.compute.Backend;
 import dev.coppice.worker.compute.cpu.CpuBackend;
-import dev.coppice.worker.compute.cuda.CudaBackend;
+import dev.coppice.worker.job.Backends;
 import dev.coppice.worker.job.BuildInfo;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -36,7 +37,9 @@ final class DoctorCommand implements Callable<Integer> {
         });
         check("OpenBLAS", CpuBackend::requireNative);
         check("device cpu", () -> new CpuBackend().devices().get(0).name());
-        check("device cuda", DoctorCommand::gpus);
+        Backends.names().stream()
+                .filter(name -> !name.equals(CpuBackend.NAME))
+                .forEach(name -> check("device " + name, () -> devices(Backends.of(name))));
         check(
                 "processors",
                 () -> Runtime.getRuntime().availableProcessors()
@@ -50,13 +53,13 @@ final class DoctorCommand implements Callable<Integer> {
         return healthy ? ExitCodes.OK : ExitCodes.FAILED;
     }
 
-    /** GPUs are no need: without one this says why, as something that is well. */
-    private static String gpus() {
+    /** Other devices than the processor are no need: without one this says why, as something that is well. */
+    private static String devices(Backend backend) {
         try {
-            return new CudaBackend()
-                    .devices().stream()
-                            .map(device -> device.address() + " " + device.name() + " (" + device.driver() + ")")
-                            .collect(Collectors.joining(", "));
+            return backend.devices().stream()
+                    .map(device -> device.address() + " " + device.name()
+                            + (device.driver() == null ? "" : " (" + device.driver() + ")"))
+                    .collect(Collectors.joining(", "));
         } catch (IllegalStateException e) {
             return "none: " + e.getMessage();
         }

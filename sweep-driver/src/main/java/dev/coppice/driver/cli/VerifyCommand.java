@@ -69,7 +69,7 @@ final class VerifyCommand implements Callable<Integer> {
             description = "Arithmetic: ${COMPLETION-CANDIDATES}. Default: float32.")
     private Precision precision = Precision.FLOAT32;
 
-    @Option(names = "--backend", paramLabel = "NAME", description = "What computes: cpu or cuda. Default: cpu.")
+    @Option(names = "--backend", paramLabel = "NAME", description = "What computes: cpu, cuda or nd4j. Default: cpu.")
     private String backend = "cpu";
 
     @Option(names = "--device", paramLabel = "ADDRESS", description = "Which of the backend's devices.")

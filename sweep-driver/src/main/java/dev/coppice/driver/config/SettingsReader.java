@@ -69,7 +69,7 @@ final class SettingsReader {
         List<CellRule> exclude = rules(sweep, "excludes");
         String output = located(sweep.text("output"));
         sweep.finish();
-        String backend = choice(worker, "backend", Backends.names());
+        String backend = backend(worker);
         Precision precision = precision(worker, backend);
         WorkerSettings workerSettings = new WorkerSettings(
                 backend,
@@ -103,6 +103,14 @@ final class SettingsReader {
         String name = section.text(key);
         if (!name.isEmpty() && !NAME.matcher(name).matches()) {
             section.problem(key, "is \"" + name + "\"; a name has letters, digits, \".\", \"_\" and \"-\"");
+        }
+        return name;
+    }
+
+    private static String backend(Section worker) {
+        String name = worker.text("backend");
+        if (!name.isEmpty() && !Backends.names().contains(name)) {
+            worker.problem("backend", "is \"" + name + "\"; " + Backends.instead(name));
         }
         return name;
     }

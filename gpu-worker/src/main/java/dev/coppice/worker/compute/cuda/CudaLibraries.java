@@ -22,6 +22,9 @@ final class CudaLibraries {
     /** Environment variable with folders to look in first. */
     static final String FOLDERS = "COPPICE_CUDA_LIBRARIES";
 
+    /** Comes with bindings of an older CUDA, whose classes have the same names. */
+    private static final String OTHER_BINDINGS = "org/nd4j/linalg/jcublas/JCublasBackend.class";
+
     private record Library(String file, String what, String pythonPackage) {}
 
     /** In an order in which each finds what it needs already loaded. */
@@ -63,6 +66,10 @@ final class CudaLibraries {
     }
 
     private static @Nullable String load(List<Path> folders) {
+        if (CudaLibraries.class.getClassLoader().getResource(OTHER_BINDINGS) != null) {
+            return "this build, of the profile nd4j-cuda, carries the bindings of CUDA 11.6 for the nd4j backend, and the cuda "
+                    + "backend needs those of CUDA 13: take a build without that profile";
+        }
         for (Library library : LIBRARIES) {
             open(library, folders);
         }

@@ -82,12 +82,13 @@ class SequenceOpsTest {
         }
     }
 
-    private SsdParameters parameters(int heads, int xHeads, int b, int c, int width, int states, SsdStep step) {
+    static SsdParameters parameters(
+            Random random, int heads, int xHeads, int b, int c, int width, int states, SsdStep step) {
         float[] a = new float[heads];
         for (int h = 0; h < heads; h++) {
             a[h] = -1 - 15 * random.nextFloat();
         }
-        float[] bias = step == SsdStep.CONTINUOUS ? numbers(heads) : null;
+        float[] bias = step == SsdStep.CONTINUOUS ? PlainOps.random(random, heads) : null;
         return new SsdParameters(
                 heads,
                 xHeads,
@@ -100,43 +101,7 @@ class SequenceOpsTest {
                 bias,
                 0.001,
                 0.9,
-                step == SsdStep.DISCRETE ? null : numbers(heads));
-    }
-
-    @ParameterizedTest(name = "seed 23: {0} heads, {1} of x, {2} and {3} groups, width {4}, {5} states, {6}, chunk {7}")
-    @CsvSource({
-        "1, 1, 1, 1, 1, 1, CONTINUOUS, 1",
-        "4, 4, 1, 1, 5, 3, CONTINUOUS, 128",
-        "7, 7, 1, 1, 16, 16, DISCRETE, 256",
-        "6, 3, 3, 6, 8, 8, CONTINUOUS, 33",
-        "6, 6, 2, 3, 9, 17, DISCRETE, 64",
-        "8, 8, 2, 2, 17, 20, CONTINUOUS, 7"
-    })
-    void ssdScanMatchesTheRecurrence(
-            int heads, int xHeads, int bGroups, int cGroups, int width, int states, SsdStep step, int chunk) {
-        SsdParameters p = parameters(heads, xHeads, bGroups, cGroups, width, states, step);
-        float[] x = numbers(SEGMENTS.rows() * xHeads * width);
-        float[] b = numbers(SEGMENTS.rows() * bGroups * states);
-        float[] c = numbers(SEGMENTS.rows() * cGroups * states);
-        float[] dt = numbers(SEGMENTS.rows() * heads);
-        float[] start = numbers(2 * heads * width * states);
-        for (float[] from : new float[][] {null, start}) {
-            SsdKernel.Operands operands = new SsdKernel.Operands(
-                    CpuColumns.of(columns(x, xHeads * width)),
-                    CpuColumns.of(columns(b, bGroups * states)),
-                    CpuColumns.of(columns(c, cGroups * states)),
-                    CpuColumns.of(columns(dt, heads)),
-                    SEGMENTS,
-                    from == null ? null : CpuTensor.of(compute.tensor(from, 2, heads, width, states)),
-                    PARENTS,
-                    Carry.STATES);
-            CpuTensor y = CpuTensor.of(
-                    compute.tensor(new float[SEGMENTS.rows() * heads * width], SEGMENTS.rows(), heads * width));
-            CpuTensor state = CpuTensor.of(compute.tensor(
-                    new float[SEGMENTS.count() * heads * width * states], SEGMENTS.count(), heads, width, states));
-            new SsdKernel(p, chunk).run(operands, y, state, ((CpuCompute) compute)::spread);
-            assertResult(new Stateful(y, state), PlainLanguage.ssd(p, x, b, c, dt, SEGMENTS, from, PARENTS), 3e-6);
-        }
+                step == SsdStep.DISCRETE ? null : PlainOps.random(random, heads));
     }
 
     @ParameterizedTest(name = "seed 23: {0} heads, {1} of x, {2} and {3} groups, width {4}, {5} states, {6}")
@@ -148,7 +113,7 @@ class SequenceOpsTest {
     })
     void ssdScanOfTheComputeMatchesTheRecurrence(
             int heads, int xHeads, int bGroups, int cGroups, int width, int states, SsdStep step) {
-        SsdParameters p = parameters(heads, xHeads, bGroups, cGroups, width, states, step);
+        SsdParameters p = parameters(random, heads, xHeads, bGroups, cGroups, width, states, step);
         float[] x = numbers(SEGMENTS.rows() * xHeads * width);
         float[] b = numbers(SEGMENTS.rows() * bGroups * states);
         float[] c = numbers(SEGMENTS.rows() * cGroups * states);
@@ -171,7 +136,7 @@ class SequenceOpsTest {
 
     @Test
     void aScanThatCarriesNothingGivesTheSameOutputs() {
-        SsdParameters p = parameters(4, 4, 1, 1, 8, 16, SsdStep.CONTINUOUS);
+        SsdParameters p = parameters(random, 4, 4, 1, 1, 8, 16, SsdStep.CONTINUOUS);
         Columns x = columns(numbers(SEGMENTS.rows() * 32), 32);
         Columns b = columns(numbers(SEGMENTS.rows() * 16), 16);
         Columns dt = columns(numbers(SEGMENTS.rows() * 4), 4);
@@ -183,7 +148,7 @@ class SequenceOpsTest {
 
     @Test
     void aScanHasTheSameBitsOnAnyNumberOfThreads() {
-        SsdParameters p = parameters(12, 12, 1, 1, 16, 16, SsdStep.CONTINUOUS);
+        SsdParameters p = parameters(random, 12, 12, 1, 1, 16, 16, SsdStep.CONTINUOUS);
         float[] x = numbers(SEGMENTS.rows() * 12 * 16);
         float[] b = numbers(SEGMENTS.rows() * 16);
         float[] dt = numbers(SEGMENTS.rows() * 12);

@@ -1,0 +1,155 @@
+package dev.coppice.worker.compute.nd4j;
+
+import dev.coppice.worker.compute.Carry;
+import dev.coppice.worker.compute.Columns;
+import dev.coppice.worker.compute.ConvActivation;
+import dev.coppice.worker.compute.Segments;
+import dev.coppice.worker.compute.Shapes;
+import dev.coppice.worker.compute.SsdParameters;
+import dev.coppice.worker.compute.Start;
+import dev.coppice.worker.compute.Stateful;
+import dev.coppice.worker.compute.Tensor;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The operations that carry a state along packed sequences: shapes are checked here, states begun and kept. */
+final class SequenceOps {
+
+    private final Ops ops;
+
+    SequenceOps(Ops ops) {
+        this.ops = ops;
+    }
+
+    Stateful causalConv(
+            Columns x,
+            Tensor weight,
+            @Nullable Tensor bias,
+            ConvActivation activation,
+            Segments segments,
+            @Nullable Start start,
+            Carry carry) {
+        Shapes.rows("x", x.rows(), segments);
+        int width = weight.columns();
+        Shapes.check("weight", weight.shape(), x.count(), width);
+        Shapes.start(start, segments, x.count(), width);
+        Nd4jTensor out = ops.allocate(segments.rows(), x.count());
+        Nd4jTensor window = ops.allocate(carried(segments, carry), x.count(), width);
+        INDArray shift = bias == null ? null : Nd4jTensor.of(bias).vector();
+        Convolution convolution = new Convolution(ops, segments, start, x.count(), width);
+        if (!out.isEmpty() || !window.isEmpty()) {
+            ops.arena()
+                    .within(() -> convolution.run(
+                            out.isEmpty() ? null : Ops.columns(x), Ops.rows(weight), shift, activation, out, window));
+        }
+        return new Stateful(out, window);
+    }
+
+    Stateful ssdScan(
+            SsdParameters parameters,
+            Columns x,
+            Columns b,
+            Columns c,
+            Columns dt,
+            Segments segments,
+            @Nullable Start start,
+            Carry carry) {
+        int heads = parameters.heads();
+        int width = parameters.headWidth();
+        int states = parameters.states();
+        Shapes.rows("x", x.rows(), segments);
+        Shapes.columns("x", x.count(), parameters.xHeads() * width);
+        Shapes.columns("b", b.count(), parameters.bGroups() * states);
+        Shapes.columns("c", c.count(), parameters.cGroups() * states);
+        Shapes.columns("dt", dt.count(), heads);
+        Shapes.start(start, segments, heads, width, states);
+        Nd4jTensor y = ops.allocate(segments.rows(), heads * width);
+        Nd4jTensor state = ops.allocate(carried(segments, carry), heads, width, states);
+        if (y.isEmpty()) {
+            begin(state, start, segments);
+            return new Stateful(y, state);
+        }
+        ops.arena().within(() -> {
+            long each = (long) width * states;
+            INDArray begun = start == null
+                    ? null
+                    : Ops.view(begun(start, segments, heads * each), segments.count(), heads, each);
+            SsdScan.Result result = new SsdScan(ops, parameters, segments)
+                    .run(Ops.columns(x), Ops.columns(b), Ops.columns(c), Ops.columns(dt), begun, carry);
+            y.matrix().assign(result.y());
+            if (result.states() != null && !state.isEmpty()) {
+                state.as(segments.count(), heads, each).assign(result.states());
+            }
+        });
+        return new Stateful(y, state);
+    }
+
+    Stateful selectiveScan(
+            Tensor a,
+            Tensor d,
+            @Nullable Tensor dtBias,
+            Columns x,
+            Columns dt,
+            Columns b,
+            Columns c,
+            Segments segments,
+            @Nullable Start start,
+            Carry carry) {
+        int states = a.columns();
+        Shapes.rows("x", x.rows(), segments);
+        Shapes.check("A", a.shape(), x.count(), states);
+        Shapes.check("D", d.shape(), x.count());
+        Shapes.columns("dt", dt.count(), x.count());
+        Shapes.columns("b", b.count(), states);
+        Shapes.columns("c", c.count(), states);
+        Shapes.start(start, segments, x.count(), states);
+        Nd4jTensor y = ops.allocate(segments.rows(), x.count());
+        Nd4jTensor state = ops.allocate(carried(segments, carry), x.count(), states);
+        if (y.isEmpty()) {
+            begin(state, start, segments);
+            return new Stateful(y, state);
+        }
+        ops.arena().within(() -> {
+            Nd4jTensor running = ops.allocate(segments.count(), x.count(), states);
+            begin(running, start, segments);
+            INDArray steps = ops.copy(Ops.columns(dt));
+            if (dtBias != null) {
+                steps.addiRowVector(Nd4jTensor.of(dtBias).vector());
+            }
+            Ops.softplus(steps);
+            INDArray inputs = Ops.columns(x);
+            INDArray result = new SelectiveScan(ops, new Packing(segments, 1))
+                    .run(
+                            new SelectiveScan.Operands(Ops.rows(a), inputs, steps, Ops.columns(b), Ops.columns(c)),
+                            running.as(segments.count(), x.count(), states));
+            y.matrix().assign(inputs).muliRowVector(Nd4jTensor.of(d).vector()).addi(result);
+            if (!state.isEmpty()) {
+                state.vector().assign(running.vector());
+            }
+        });
+        return new Stateful(y, state);
+    }
+
+    /** Each sequence's state to begin with, (S, width). */
+    private INDArray begun(Start start, Segments segments, long width) {
+        Nd4jTensor states = Nd4jTensor.of(start.states());
+        return ops.pull(states.as(start.states().shape()[0], width), start.parents());
+    }
+
+    private void begin(Nd4jTensor state, @Nullable Start start, Segments segments) {
+        if (state.isEmpty()) {
+            return;
+        }
+        long width = state.elements() / segments.count();
+        INDArray rows = state.as(segments.count(), width);
+        if (start == null) {
+            rows.assign(0);
+        } else {
+            ops.arena().within(() -> rows.assign(begun(start, segments, width)));
+        }
+    }
+
+    private static int carried(Segments segments, Carry carry) {
+        return carry == Carry.STATES ? segments.count() : 0;
+    }
+}
