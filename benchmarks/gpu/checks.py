@@ -3,6 +3,7 @@ import torch
 
 import kernels as k
 import reference
+import tiles
 
 cuda = dict(device="cuda")
 
@@ -167,9 +168,28 @@ def check_attention(report, small):
                            split=0.0 if torch.equal(split, out[:lengths[0]]) else 1.0)
 
 
+def check_tiles(report, small):
+    for precision in tiles.TERMS:
+        k.TOLERANCE.setdefault("tf32", 2e-3)
+        for R, H, value, erf in trimmed([(70, 12, 0, False), (64, 128, 0, False), (129, 256, 2, True), (65, 512, 1, False), (3, 512, 2, True), (200, 140, 2, False)], small):
+            y, residual = (torch.randn(R, H, **cuda) for _ in range(2))
+            weight, bias = torch.randn(1 + value // 2, H, H, **cuda) / H**0.5, torch.randn(1 + value // 2, H, **cuda)
+            unit = tiles.Gated(H, weight, bias, value, erf, precision)
+            out = unit(y, residual)
+            ref = reference.gated(y, residual, weight, bias, value, erf)
+            report.see("gated_unit", precision, (R, H, value), out=error(out, ref), split=0.0 if torch.equal(out[:2], unit(y[:2].contiguous(), residual[:2].contiguous())) else 1.0)
+        for B, T, H, P, D in trimmed([(3, 200, 12, 8, 2), (2, 64, 128, 8, 2), (2, 130, 256, 96, 2), (1, 1000, 512, 192, 2), (2, 63, 40, 17, 1)], small):
+            lam, b, c = eigenvalues(P), torch.randn(P, H, dtype=torch.cdouble, **cuda) / H**0.5, torch.randn(D, H, P, dtype=torch.cdouble, **cuda) / P**0.5
+            u, d, scale, shift = torch.randn(B, T, H, **cuda), *(torch.randn(H, **cuda) for _ in range(3))
+            layer = tiles.Mimo(lam, b, c, d, precision)
+            out = layer(u, scale, shift)
+            ref = reference.mimo(u * scale.double() + shift, lam, b, c, d)
+            report.see("S5 in tiles", precision, (B, T, H, P, D), y=error(out, ref), split=0.0 if torch.equal(out[:1], layer(u[:1].contiguous(), scale, shift)) else 1.0)
+
+
 def run(small, only):
     report = Report()
-    for check in (check_ssd, check_conv, check_selective, check_diagonal, check_siso, check_attention):
+    for check in (check_ssd, check_conv, check_selective, check_diagonal, check_siso, check_attention, check_tiles):
         if only in check.__name__:
             torch.manual_seed(1)
             check(report, small)

@@ -76,6 +76,21 @@ def diagonal(v, lam, directions):
     return torch.cat(out, -1)
 
 
+def mimo(u, lam, b, c, d):
+    drive = u.to(b.dtype) @ b.T
+    D, H, P = c.shape
+    pair = lambda z: torch.cat((z.real, z.imag), -1)
+    states = diagonal(pair(drive), torch.stack((lam.real, lam.imag)), D).reshape(*u.shape[:2], D, 2, P)
+    return torch.einsum("btdp,dhp->bth", torch.complex(states[..., 0, :], states[..., 1, :]), c).real + d.double() * u
+
+
+def gated(y, residual, weight, bias, value, erf):
+    y, residual = y.double(), residual.double()
+    g = torch.nn.functional.gelu(y, approximate="none" if erf else "tanh")
+    projected = [g @ w.double().T + b.double() for w, b in zip(weight, bias)]
+    return (y, g, projected[0])[value] * torch.sigmoid(projected[-1]) + residual
+
+
 def siso(u, lam, weight, d):
     """By Fourier transform in float64: u (B, T, H), lam (H, n), weight (directions, H, n)."""
     T = u.shape[1]

@@ -4,6 +4,7 @@ import statistics
 import torch
 
 import kernels as k
+import tiles
 
 cuda = dict(device="cuda")
 
@@ -95,6 +96,17 @@ def run(only):
             lam = torch.view_as_real(torch.polar(torch.rand(P, **cuda), torch.randn(P, **cuda))).T.contiguous()
             sets = [torch.randn(B, T, 2 * P, **cuda) for _ in range(2)]
             line(f"S5 scan {name} {B}x{T} P {P} float32", time_ms(lambda s: k.diagonal(s, lam, 2, "float32"), sets), 3 * B * T * 2 * P * 4 / 1e9)
+            b, c = torch.randn(P, H, dtype=torch.cdouble, **cuda) / H**0.5, torch.randn(2, H, P, dtype=torch.cdouble, **cuda) / P**0.5
+            u, d = [torch.randn(B, T, H, **cuda) for _ in range(2)], torch.randn(H, **cuda)
+            weight = torch.randn(2, H, H, **cuda) / H**0.5
+            rows = [x.view(B * T, H) for x in u]
+            for precision in tiles.TERMS:
+                if 2 * P <= H:
+                    layer = tiles.Mimo(torch.complex(lam[0].double(), lam[1].double()), b, c, d, precision)
+                    line(f"S5 layer {name} {B}x{T} H {H} P {P} {precision}", time_ms(lambda x: layer(x, d, d), u), (2 * H + 4 * P) * B * T * 4 / 1e9, 12 * B * T * H * P)
+                for value, of in ((0, "y"), (1, "g"), (2, "projected")):
+                    unit = tiles.Gated(H, weight[value < 2:], weight[value < 2:, 0], value, value == 2, precision)
+                    line(f"gated unit {name} {B * T} rows H {H} of {of} {precision}", time_ms(lambda x: unit(x, rows[0]), rows), 3 * B * T * H * 4 / 1e9, (4 if value == 2 else 2) * B * T * H * H)
     if only in "s4d":
         for name, B, T, H, n in (("listops", 50, 2048, 128, 32), ("listops half", 50, 2048, 128, 16), ("imdb", 50, 4096, 256, 32), ("image", 50, 1024, 512, 32), ("image half", 50, 1024, 512, 16)):
             lam = torch.polar(torch.rand(H, n, dtype=torch.double, **cuda), torch.randn(H, n, dtype=torch.double, **cuda))

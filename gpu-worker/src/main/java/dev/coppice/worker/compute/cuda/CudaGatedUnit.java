@@ -46,7 +46,7 @@ record CudaGatedUnit(
 
     /** Whether the kernel runs this many channels here. */
     static boolean suits(CudaRuntime runtime, int channels) {
-        return TileProducts.suit(runtime, channels, TileProducts.bytes(TileProducts.padded(channels)));
+        return TileProducts.suit(runtime, channels, TileProducts.bytes(runtime, TileProducts.padded(channels)));
     }
 
     static CudaGatedUnit of(CudaRuntime runtime, GatedUnitParameters p) {
@@ -67,7 +67,7 @@ record CudaGatedUnit(
                 channels,
                 p.value(),
                 p.form(),
-                PackedWeight.of(runtime, parts * padded, padded, weight),
+                PackedWeight.ofHalves(runtime, parts * padded, padded, weight),
                 CudaSiso.tensor(runtime, bias));
     }
 
@@ -82,7 +82,7 @@ record CudaGatedUnit(
         runtime.launch(source(channels, value, form, runtime.precision()), "gated_unit")
                 .grid((rows + TileProducts.TILE - 1) / TileProducts.TILE)
                 .block(TileProducts.threads(channels))
-                .shared(TileProducts.bytes(TileProducts.padded(channels)))
+                .shared(TileProducts.bytes(runtime, TileProducts.padded(channels)))
                 .pointer(CudaTensor.of(y))
                 .pointer(weight.tensor())
                 .float32(weight.unit())
@@ -93,6 +93,7 @@ record CudaGatedUnit(
                 .pointer(out)
                 .int32(rows)
                 .int32(channels)
+                .int32(runtime.turnBack())
                 .run();
         return out;
     }

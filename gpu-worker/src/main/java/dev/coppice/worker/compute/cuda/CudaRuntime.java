@@ -20,6 +20,7 @@ final class CudaRuntime implements AutoCloseable {
     private final DeviceArena arena;
     private final Uploads uploads;
     private final Launch launch;
+    private boolean backwards;
 
     /**
      * A stream of its own.
@@ -50,6 +51,12 @@ final class CudaRuntime implements AutoCloseable {
     /** Type of activations between operations. */
     DType type() {
         return precision.operands();
+    }
+
+    /** 1 for every second kernel that goes through an activation from its end, see {@code tile_product.cuh}; else 0. */
+    int turnBack() {
+        backwards = !backwards;
+        return backwards ? 1 : 0;
     }
 
     CUstream_st stream() {

@@ -8,7 +8,7 @@ final class KernelCatalog {
 
     private static final int FIRST_WITH_TENSOR_KERNELS = 80;
     private static final List<String> TENSOR_CORES =
-            List.of("#include \"tensor_cores.cuh\"", "#include \"tile_product.cuh\"");
+            List.of("#include \"tensor_cores.cuh\"", "#include \"half_tiles.cuh\"", "#include \"tile_product.cuh\"");
 
     private KernelCatalog() {}
 

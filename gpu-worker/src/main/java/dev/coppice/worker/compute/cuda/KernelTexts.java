@@ -11,7 +11,7 @@ final class KernelTexts {
 
     /** What kernels may include. */
     static final List<String> HEADERS =
-            List.of("common.cuh", "element.cuh", "packed.cuh", "steps.cuh", "tensor_cores.cuh", "tile_product.cuh");
+            List.of("common.cuh", "element.cuh", "half_tiles.cuh", "packed.cuh", "steps.cuh", "tensor_cores.cuh", "tile_product.cuh");
 
     private KernelTexts() {}
 

@@ -15,6 +15,7 @@ final class TileProducts {
     private static final int OF_WARP = 32; // channels
     private static final int MOST_CHANNELS = 512;
     private static final int PADDING = 4; // against bank conflicts
+    private static final int HALVES_PADDING = 8;
 
     private TileProducts() {}
 
@@ -28,9 +29,16 @@ final class TileProducts {
         return padded(channels);
     }
 
-    /** Bytes of a tile of this many columns in shared memory. */
-    static int bytes(int columns) {
+    /** Bytes of a tile of this many columns of float32 in shared memory. */
+    static int floatBytes(int columns) {
         return TILE * (columns + PADDING) * Float.BYTES;
+    }
+
+    /** Bytes of a tile that is float16, with a scale for each row, where the precision is tf32. */
+    static int bytes(CudaRuntime runtime, int columns) {
+        return runtime.precision() == Precision.TF32
+                ? TILE * (Float.BYTES + (columns + HALVES_PADDING) * DType.FLOAT16.bytes())
+                : floatBytes(columns);
     }
 
     /** Whether the GPU has the tensor cores and the shared memory for these channels. */

@@ -76,13 +76,13 @@ record TiledMimo(
         return up(2 * up(states, EIGHT), OF_WARP);
     }
 
-    private static int inputBytes(int channels, int states) {
-        int ofChannels = TileProducts.bytes(TileProducts.padded(channels));
-        return Math.max(ofChannels, TileProducts.TILE * (2 * up(states, EIGHT) + EIGHT) * Float.BYTES);
+    private static int inputBytes(CudaRuntime runtime, int channels, int states) {
+        int ofStates = TileProducts.TILE * (1 + 2 * up(states, EIGHT) + EIGHT) * Float.BYTES;
+        return Math.max(TileProducts.bytes(runtime, TileProducts.padded(channels)), ofStates);
     }
 
     private static int outputBytes(int directions, int group) {
-        return TileProducts.TILE * 2 * group * Float.BYTES + TileProducts.bytes(directions * 2 * group);
+        return TileProducts.TILE * 2 * group * Float.BYTES + TileProducts.floatBytes(directions * 2 * group);
     }
 
     /** Whether the kernels run this system here. */
@@ -91,7 +91,7 @@ record TiledMimo(
         if (states == 0 || inputRows(states) > TileProducts.padded(p.channels())) {
             return false;
         }
-        int bytes = Math.max(inputBytes(p.channels(), states), outputBytes(p.directions(), group(states)));
+        int bytes = Math.max(inputBytes(runtime, p.channels(), states), outputBytes(p.directions(), group(states)));
         return TileProducts.suit(runtime, p.channels(), bytes);
     }
 
@@ -137,7 +137,7 @@ record TiledMimo(
                 b[(half + state) * columns + h] = p.bBar()[from + 1];
             }
         }
-        return PackedWeight.of(runtime, rows, columns, b);
+        return PackedWeight.ofHalves(runtime, rows, columns, b);
     }
 
     private static PackedWeight output(CudaRuntime runtime, MimoParameters p) {
@@ -178,7 +178,7 @@ record TiledMimo(
         runtime.launch(source("diagonal_input.cu", channels, directions, runtime.precision()), "diagonal_input")
                 .grid((long) sequences * tiles)
                 .block(TileProducts.threads(channels))
-                .shared(inputBytes(channels, states))
+                .shared(inputBytes(runtime, channels, states))
                 .pointer(u)
                 .pointer(scale)
                 .pointer(shift)
@@ -190,6 +190,7 @@ record TiledMimo(
                 .int32(steps)
                 .int32(channels)
                 .int32(states)
+                .int32(runtime.turnBack())
                 .run();
         runtime.launch(ends(directions), "diagonal_ends")
                 .grid(((long) sequences * directions * states + THREADS - 1) / THREADS)
@@ -219,6 +220,7 @@ record TiledMimo(
                 .int32(channels)
                 .int32(states)
                 .int32(group)
+                .int32(runtime.turnBack())
                 .run();
         runtime.drop(ends);
         runtime.drop(driven);

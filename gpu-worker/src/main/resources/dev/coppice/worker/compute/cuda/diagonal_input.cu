@@ -2,7 +2,7 @@
 // leaves to those after and before it by itself.
 //
 // Compiled for: PADDED, H filled up to a multiple of 32; WHOLE 1 where that is H; DIRECTIONS 1 or 2; TERMS, see tile_product.cuh.
-#include "tile_product.cuh"
+#include "half_tiles.cuh"
 
 #define WARPS (PADDED / 32)
 #define THREADS (32 * WARPS)
@@ -12,7 +12,7 @@
 // u (B T, H). scale, shift (H) or null. weight: real parts of the rows of B, filled up to a multiple of 8 with zeros, imaginary ones
 // likewise, and zeros up to a multiple of 32, packed, in multiples of unit; not more than PADDED rows. lam (2, P). v (B T, 2 P), real
 // parts before imaginary ones. left (B, tiles, DIRECTIONS, 2, P): the state after a tile that begins with none, and before it in the second direction.
-extern "C" __global__ void __launch_bounds__(THREADS, 16 / WARPS) diagonal_input(
+extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) diagonal_input(
         const float *__restrict__ u,
         const float *__restrict__ scale,
         const float *__restrict__ shift,
@@ -23,19 +23,34 @@ extern "C" __global__ void __launch_bounds__(THREADS, 16 / WARPS) diagonal_input
         float *__restrict__ left,
         int steps,
         int channels,
-        int states) {
-    extern __shared__ __align__(16) float tile[]; // (64, STRIDE), and then the states' inputs
+        int states,
+        int backwards) {
+    extern __shared__ __align__(16) float shared[]; // the tile, and then the states' inputs; scales before it where it is of float16
     const int tiles = (steps + TILE - 1) / TILE;
-    const int sequence = blockIdx.x / tiles;
-    const int t0 = blockIdx.x % tiles * TILE;
+    const int own_tile = tile_of_block(backwards);
+    const int sequence = own_tile / tiles;
+    const int t0 = own_tile % tiles * TILE;
     const int there = min(TILE, steps - t0);
     const i64 row0 = (i64) sequence * steps + t0;
     const int warp = threadIdx.x / 32;
     u += row0 * channels;
     v += row0 * 2 * states;
-    left += (i64) blockIdx.x * DIRECTIONS * 2 * states;
+    left += (i64) own_tile * DIRECTIONS * 2 * states;
 
-#if WHOLE
+#if TERMS == 1
+    float *scales = shared;
+    u16 *tile = (u16 *) (shared + TILE); // (64, HALVES_STRIDE)
+    float factors[OF_LANE];
+    float terms[OF_LANE];
+#pragma unroll
+    for (int i = 0; i < OF_LANE; i++) {
+        const bool present = scale != nullptr && (WHOLE || lane_column(i) < channels);
+        factors[i] = present ? scale[lane_column(i)] : 1.f;
+        terms[i] = present ? shift[lane_column(i)] : 0.f;
+    }
+    fill_halves(tile, scales, u, there, channels, [&](float v, int i) { return fmaf(v, factors[i], terms[i]); });
+#elif WHOLE
+    float *tile = shared; // (64, STRIDE)
 #pragma unroll 8
     for (int i = threadIdx.x; i < TILE * (PADDED / 4); i += THREADS) {
         int row = i / (PADDED / 4);
@@ -52,6 +67,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, 16 / WARPS) diagonal_input
         *(float4 *) (tile + row * STRIDE + column) = in;
     }
 #else
+    float *tile = shared; // (64, STRIDE)
     for (int i = threadIdx.x; i < TILE * PADDED; i += THREADS) {
         int row = i / PADDED;
         int column = i % PADDED;
@@ -70,9 +86,14 @@ extern "C" __global__ void __launch_bounds__(THREADS, 16 / WARPS) diagonal_input
     const int stride = 2 * half + 8; // of the states' inputs
     float sums[TILE / 16][2 * PAIRS][4] = {};
     if (warp < rows32) {
+#if TERMS == 1
+        add_halves_product(sums, tile, weight + warp * 64, 32, rows32 * 64, PADDED / 16);
+#else
         add_product(sums, tile, STRIDE, weight + warp * 64, 32, rows32 * 64, PADDED / 16);
+#endif
     }
     __syncthreads();
+    float *inputs = TERMS == 1 ? shared + TILE : shared; // (64, stride)
     if (warp < rows32) {
 #pragma unroll
         for (int n = 0; n < 2 * PAIRS; n++) {
@@ -81,7 +102,12 @@ extern "C" __global__ void __launch_bounds__(THREADS, 16 / WARPS) diagonal_input
 #pragma unroll
                 for (int i = 0; i < LANE_ROWS; i++) {
                     const float *pair = &sums[i / 2][n][i % 2 * 2];
-                    *(float2 *) (tile + lane_row(i) * stride + column) = make_float2(unit * pair[0], unit * pair[1]);
+#if TERMS == 1
+                    const float one = unit * scales[lane_row(i)];
+#else
+                    const float one = unit;
+#endif
+                    *(float2 *) (inputs + lane_row(i) * stride + column) = make_float2(one * pair[0], one * pair[1]);
                 }
             }
         }
@@ -91,7 +117,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, 16 / WARPS) diagonal_input
     for (int i = threadIdx.x; i < there * 2 * states; i += THREADS) {
         int row = i / (2 * states);
         int column = i % (2 * states);
-        v[i] = tile[row * stride + (column < states ? column : column - states + half)];
+        v[i] = inputs[row * stride + (column < states ? column : column - states + half)];
     }
     for (int i = threadIdx.x; i < DIRECTIONS * states; i += THREADS) {
         const int direction = i / states;
@@ -104,7 +130,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, 16 / WARPS) diagonal_input
             float2 in[AHEAD];
 #pragma unroll
             for (int k = 0; k < AHEAD; k++) {
-                const float *at = tile + (direction == 0 ? s0 + k : TILE - 1 - s0 - k) * stride + state;
+                const float *at = inputs + (direction == 0 ? s0 + k : TILE - 1 - s0 - k) * stride + state;
                 in[k] = make_float2(at[0], at[half]);
             }
 #pragma unroll

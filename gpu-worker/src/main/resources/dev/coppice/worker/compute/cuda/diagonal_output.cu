@@ -59,8 +59,8 @@ __device__ __forceinline__ void scan(
             const float more_re = fmaf(lam_re, re, fmaf(-lam_im, im, in_re[i]));
             im = fmaf(lam_re, im, fmaf(lam_im, re, in_im[i]));
             re = more_re;
-            to[t * to_step] = re;
-            to[t * to_step + to_part] = im;
+            to[t * to_step] = tile_element(re);
+            to[t * to_step + to_part] = tile_element(im);
         }
     }
 }
@@ -69,7 +69,7 @@ __device__ __forceinline__ void scan(
 // and after its last step in the second direction. weight: C, packed, `group` states after the other: of each its directions, of these
 // real parts, then imaginary ones; in multiples of unit. u (B T, H); scale, shift (H) or null; d (H): y = C x + d (scale u + shift).
 // y (B T, H).
-extern "C" __global__ void __launch_bounds__(THREADS, 16 / WARPS) diagonal_output(
+extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) diagonal_output(
         const float *__restrict__ v,
         const float *__restrict__ lam,
         const float *__restrict__ ends,
@@ -83,7 +83,8 @@ extern "C" __global__ void __launch_bounds__(THREADS, 16 / WARPS) diagonal_outpu
         int steps,
         int channels,
         int states,
-        int group) {
+        int group,
+        int backwards) {
     extern __shared__ __align__(16) float shared[];
     const int columns = DIRECTIONS * 2 * group;
     const int stride = columns + 4;
@@ -91,8 +92,9 @@ extern "C" __global__ void __launch_bounds__(THREADS, 16 / WARPS) diagonal_outpu
     float *tile = shared + TILE * 2 * group; // (64, stride)
 
     const int tiles = (steps + TILE - 1) / TILE;
-    const int sequence = blockIdx.x / tiles;
-    const int t0 = blockIdx.x % tiles * TILE;
+    const int own_tile = tile_of_block(backwards);
+    const int sequence = own_tile / tiles;
+    const int t0 = own_tile % tiles * TILE;
     const int there = min(TILE, steps - t0);
     const i64 row0 = (i64) sequence * steps + t0;
     const int warp = threadIdx.x / 32;
@@ -100,7 +102,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, 16 / WARPS) diagonal_outpu
     v += row0 * 2 * states;
     u += row0 * channels;
     y += row0 * channels;
-    ends += (i64) blockIdx.x * DIRECTIONS * 2 * states;
+    ends += (i64) own_tile * DIRECTIONS * 2 * states;
 
     float sums[TILE / 16][4][4] = {};
     bring(inputs, v, there, states, 0, group);
@@ -138,6 +140,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, 16 / WARPS) diagonal_outpu
 #pragma unroll
     for (int n = 0; n < 2 * PAIRS; n++) {
         const int column = warp * 32 + n * 8 + 2 * q;
+        float2 in[AT_ONCE];
         float2 factor = load_two(d, column, channels);
         float2 term = {0.f, 0.f};
         if (scale != nullptr) {
@@ -146,13 +149,14 @@ extern "C" __global__ void __launch_bounds__(THREADS, 16 / WARPS) diagonal_outpu
             const float2 own = load_two(scale, column, channels);
             factor = {factor.x * own.x, factor.y * own.y};
         }
-        float2 in[LANE_ROWS];
-        load_twos(in, u, there, column, channels);
 #pragma unroll
         for (int i = 0; i < LANE_ROWS; i++) {
+            if (i % AT_ONCE == 0) {
+                load_twos(in, u, i, there, column, channels);
+            }
             if (lane_row(i) < there) {
                 const float *pair = &sums[i / 2][n][i % 2 * 2];
-                float2 sum = {fmaf(factor.x, in[i].x, fmaf(pair[0], unit, term.x)), fmaf(factor.y, in[i].y, fmaf(pair[1], unit, term.y))};
+                float2 sum = {fmaf(factor.x, in[i % AT_ONCE].x, fmaf(pair[0], unit, term.x)), fmaf(factor.y, in[i % AT_ONCE].y, fmaf(pair[1], unit, term.y))};
                 store_two(sum, y + (i64) lane_row(i) * channels, column, channels);
             }
         }

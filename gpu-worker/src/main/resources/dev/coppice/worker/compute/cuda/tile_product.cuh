@@ -1,7 +1,7 @@
 // Products of a tile of 64 rows with a weight, float32 operands on tensor cores (sm_80 and later). TERMS 1: each operand is one tf32
-// number; the weight's are float16 in memory, which has as many digits, times a power of two. TERMS 3: each is a tf32 number and what
-// that leaves of it, 21 binary digits or more together, and their three larger products are summed; since tensor cores round towards
-// zero, each eight of depth are summed by themselves (Ootomo and Yokota 2022).
+// number; the tile's are rounded as they are written, the weight's are float16, which has as many digits, times a power of two. TERMS 3:
+// each is a tf32 number and what that leaves of it, 21 binary digits or more together, and their three larger products are summed; since
+// tensor cores round towards zero, each eight of depth are summed by themselves (Ootomo and Yokota 2022).
 // Fragments of a lane, g = lane / 4, q = lane % 4: of A (16, 8) the elements (g, q), (g + 8, q), (g, q + 4), (g + 8, q + 4); of B (8, 8)
 // (q, g) and (q + 4, g); of the sums (16, 8) the pairs (g, 2q), (g + 8, 2q).
 #pragma once
@@ -9,10 +9,30 @@
 
 #define TILE 64 // rows
 
+// Blocks of 32 WARPS threads that a multiprocessor has at a time, as registers allow.
+#ifndef BLOCKS
+#define BLOCKS (16 / WARPS)
+#endif
+
+// The tile of this block. Kernels go through the tiles forwards and backwards by turns, so that each begins with what the one before it
+// has left in the cache.
+__device__ __forceinline__ int tile_of_block(int backwards) {
+    return backwards ? gridDim.x - 1 - blockIdx.x : blockIdx.x;
+}
+
 // The nearest number of 11 binary digits (Dekker 1971), NaN where v is NaN or infinite.
 __device__ __forceinline__ float near_tf32(float v) {
     const float wide = __fmul_rn(v, 8193.f);
     return __fsub_rn(wide, __fsub_rn(wide, v));
+}
+
+// As a tile holds it.
+__device__ __forceinline__ float tile_element(float v) {
+#if TERMS == 1
+    return near_tf32(v);
+#else
+    return v;
+#endif
 }
 
 // Tensor cores read the first 11 digits of the rest.
@@ -53,10 +73,6 @@ __device__ __forceinline__ void add_step(
     for (int m = 0; m < TILE / 16; m++) {
         u32 a[4];
         load_fragment(a, row + m * 16 * stride * 4);
-#pragma unroll
-        for (int i = 0; i < 4; i++) {
-            a[i] = __float_as_uint(near_tf32(__uint_as_float(a[i])));
-        }
 #pragma unroll
         for (int n = 0; n < 2 * PAIRS; n++) {
             multiply_add_tf32(sums[m][n], a, near[n][0], near[n][1]);
@@ -164,6 +180,7 @@ __device__ __forceinline__ void add_product(
 
 // The rows of a lane's sums, in the order of [rows / 16][lower half].
 #define LANE_ROWS (TILE / 8)
+#define AT_ONCE 4 // of them are read before they are needed
 
 __device__ __forceinline__ int lane_row(int i) {
     return i / 2 * 16 + i % 2 * 8 + threadIdx.x % 32 / 4;
@@ -176,10 +193,10 @@ __device__ __forceinline__ void expect(const float *from, int count) {
     }
 }
 
-// Two neighbouring columns of a row of `columns` elements, zeros beyond the last; read, and written, for the last time here.
+// Two neighbouring columns of a row of `columns` elements, zeros beyond the last.
 __device__ __forceinline__ float2 load_two(const float *row, int column, int columns) {
 #if WHOLE
-    return __ldcs((const float2 *) (row + column));
+    return *(const float2 *) (row + column);
 #else
     return make_float2(column < columns ? row[column] : 0.f, column + 1 < columns ? row[column + 1] : 0.f);
 #endif
@@ -187,7 +204,7 @@ __device__ __forceinline__ float2 load_two(const float *row, int column, int col
 
 __device__ __forceinline__ void store_two(float2 two, float *row, int column, int columns) {
 #if WHOLE
-    __stcs((float2 *) (row + column), two);
+    *(float2 *) (row + column) = two;
 #else
     if (column < columns) {
         row[column] = two.x;
@@ -198,10 +215,10 @@ __device__ __forceinline__ void store_two(float2 two, float *row, int column, in
 #endif
 }
 
-// The same two columns of all rows of a lane; of those beyond the last of `there`, the last one's.
-__device__ __forceinline__ void load_twos(float2 (&twos)[LANE_ROWS], const float *rows, int there, int column, int columns) {
+// The same two columns of AT_ONCE rows of a lane; of those beyond the last of `there`, the last one's.
+__device__ __forceinline__ void load_twos(float2 (&twos)[AT_ONCE], const float *rows, int first, int there, int column, int columns) {
 #pragma unroll
-    for (int i = 0; i < LANE_ROWS; i++) {
-        twos[i] = load_two(rows + (i64) min(lane_row(i), there - 1) * columns, column, columns);
+    for (int i = 0; i < AT_ONCE; i++) {
+        twos[i] = load_two(rows + (i64) min(lane_row(first + i), there - 1) * columns, column, columns);
     }
 }

@@ -33,6 +33,26 @@ class PackedWeightTest {
         }
     }
 
+    /** Here lane 4g + q has (2q, g), (2q + 1, g), (2q + 8, g) and (2q + 9, g) of an operand (16, 8). */
+    @Test
+    void lanesFindTheirHalvesSideBySide() {
+        int rows = 32;
+        int columns = 48;
+        float[] weight = new float[rows * columns];
+        for (int i = 0; i < weight.length; i++) {
+            weight[i] = i;
+        }
+        float[] packed = PackedWeight.packedHalves(rows, columns, weight);
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                int lane = row % 8 * 4 + column % 8 / 2;
+                int ofLane = row % 16 / 8 * 4 + column % 16 / 8 * 2 + column % 2;
+                int at = ((column / 16 * (rows / 16) + row / 16) * 32 + lane) * 8 + ofLane;
+                assertThat(packed[at]).isEqualTo(weight[row * columns + column]);
+            }
+        }
+    }
+
     @Test
     void theUnitBringsTheLargestNumberIntoFloat16() {
         assertThat(PackedWeight.unit(new float[] {0.3f, -1.5f})).isEqualTo(0x1p-14f);
