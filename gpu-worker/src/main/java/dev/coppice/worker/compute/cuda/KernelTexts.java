@@ -10,8 +10,14 @@ import java.util.List;
 final class KernelTexts {
 
     /** What kernels may include. */
-    static final List<String> HEADERS =
-            List.of("common.cuh", "element.cuh", "half_tiles.cuh", "packed.cuh", "steps.cuh", "tensor_cores.cuh", "tile_product.cuh");
+    static final List<String> HEADERS = List.of(
+            "common.cuh",
+            "element.cuh",
+            "half_tiles.cuh",
+            "packed.cuh",
+            "steps.cuh",
+            "tensor_cores.cuh",
+            "tile_product.cuh");
 
     private KernelTexts() {}
 
