@@ -33,6 +33,14 @@ final class CudaCompute implements Compute {
     /** Memory for a step: half a dozen activations of 512 channels, and room to spare. */
     private static final long STEP_BYTES = 16 << 10;
 
+    /** Rows of a language model from which on matrix products and scans gain nothing more. */
+    private static final int PREFERRED_ROWS = 1 << 14;
+
+    /** Of a job's memory, for each row: ten times what 2.7 billion parameters in 16 bit need. */
+    private static final int BYTES_TO_A_ROW = 1 << 20;
+
+    private static final int LEAST_ROWS = 1 << 10;
+
     private final Device device;
     private final HostThreads threads;
     private final Precision precision;
@@ -48,7 +56,12 @@ final class CudaCompute implements Compute {
         this.limit = limit;
         runtime = new CudaRuntime(gpu, precision, limit);
         products = new MatrixProducts(runtime);
-        language = new CudaLanguage(runtime, products);
+        language = new CudaLanguage(runtime, products, rows(limit));
+    }
+
+    /** Rows of a language model's run in a job that may hold so much memory. */
+    static int rows(long limit) {
+        return (int) Math.max(LEAST_ROWS, Math.min(PREFERRED_ROWS, limit / BYTES_TO_A_ROW));
     }
 
     @Override

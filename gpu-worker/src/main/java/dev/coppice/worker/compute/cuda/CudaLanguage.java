@@ -24,20 +24,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class CudaLanguage implements LanguageOps {
 
-    /** Rows from which on matrix products and scans gain nothing more. */
-    private static final int PREFERRED_ROWS = 1 << 14;
-
     private final CudaRuntime runtime;
     private final MatrixProducts products;
+    private final int rows;
 
-    CudaLanguage(CudaRuntime runtime, MatrixProducts products) {
+    /** Operations whose runs have {@code rows} rows. */
+    CudaLanguage(CudaRuntime runtime, MatrixProducts products, int rows) {
         this.runtime = runtime;
         this.products = products;
+        this.rows = rows;
     }
 
     @Override
     public int preferredRows() {
-        return PREFERRED_ROWS;
+        return rows;
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A copy of a matrix in which weights become zeros. Threads may zero different rows. */
+/** A copy of a matrix in which weights become zeros, made piece by piece. Threads may take different pieces; each is taken once. */
 final class Zeroing {
 
     private final Scored scored;
@@ -17,15 +17,16 @@ final class Zeroing {
         this.scored = scored;
         HostArray weight = scored.weight();
         ByteBuffer bytes = ByteBuffer.allocateDirect(weight.bytes().remaining());
-        bytes.put(weight.bytes().duplicate()).flip();
         copy = new HostArray(weight.dtype(), weight.shape(), bytes.order(ByteOrder.LITTLE_ENDIAN));
     }
 
-    /** Sets the marked weights of a piece to zero: marks (rows, inputs). */
+    /** Copies a piece, with zeros for the marked weights: marks (rows, inputs). */
     void zero(int piece, boolean[] marks) {
         ByteBuffer bytes = copy.bytes();
         int size = copy.dtype().bytes();
         int start = scored.first(piece) * scored.matrix().inputs() * size;
+        int length = marks.length * size;
+        bytes.put(start, scored.weight().bytes(), scored.weight().bytes().position() + start, length);
         int marked = 0;
         for (int i = 0; i < marks.length; i++) {
             if (marks[i]) {

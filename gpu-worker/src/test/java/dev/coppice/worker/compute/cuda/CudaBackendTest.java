@@ -54,6 +54,13 @@ class CudaBackendTest {
     }
 
     @Test
+    void batchesAreSmallerWhereAJobHasLittleMemory() {
+        assertThat(CudaCompute.rows(75L << 30)).isEqualTo(16_384);
+        assertThat(CudaCompute.rows(9L << 30)).isEqualTo(9 << 10);
+        assertThat(CudaCompute.rows(12L << 20)).isEqualTo(1_024);
+    }
+
+    @Test
     void newArchitecturesGetTheirOwnInstructions() {
         assertThat(KernelCompiler.target(75)).isEqualTo("sm_75");
         assertThat(KernelCompiler.target(89)).isEqualTo("sm_89");
