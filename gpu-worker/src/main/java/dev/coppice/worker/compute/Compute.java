@@ -24,6 +24,11 @@ public interface Compute extends AutoCloseable {
     /** The operations of language models on this compute's tensors. */
     LanguageOps language();
 
+    /** The choice of weights to prune; null where the processor's loops over the stored weights are as good. */
+    default @Nullable WeightOps weights() {
+        return null;
+    }
+
     /** Opens a scope; the caller closes it. */
     Scope scope();
 

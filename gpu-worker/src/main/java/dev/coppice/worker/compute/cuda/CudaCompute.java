@@ -19,6 +19,7 @@ import dev.coppice.worker.compute.Shapes;
 import dev.coppice.worker.compute.SisoParameters;
 import dev.coppice.worker.compute.SisoSsm;
 import dev.coppice.worker.compute.Tensor;
+import dev.coppice.worker.compute.WeightOps;
 import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
@@ -48,6 +49,7 @@ final class CudaCompute implements Compute {
     private final CudaRuntime runtime;
     private final MatrixProducts products;
     private final CudaLanguage language;
+    private final WeightKernels weights;
 
     CudaCompute(Device device, CudaDevice gpu, Precision precision, long limit, int threads) {
         this.device = device;
@@ -57,6 +59,7 @@ final class CudaCompute implements Compute {
         runtime = new CudaRuntime(gpu, precision, limit);
         products = new MatrixProducts(runtime);
         language = new CudaLanguage(runtime, products, rows(limit));
+        weights = new WeightKernels(runtime, limit);
     }
 
     /** Rows of a language model's run in a job that may hold so much memory. */
@@ -77,6 +80,11 @@ final class CudaCompute implements Compute {
     @Override
     public LanguageOps language() {
         return language;
+    }
+
+    @Override
+    public WeightOps weights() {
+        return weights;
     }
 
     @Override

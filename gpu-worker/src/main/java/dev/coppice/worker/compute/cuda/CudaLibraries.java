@@ -98,12 +98,23 @@ final class CudaLibraries {
             Path file = folder.resolve(library.file());
             if (Files.isRegularFile(file)) {
                 try {
+                    loadAll(
+                            folder,
+                            library.file().replace(".so.", "-builtins.so.") + ".*"); // NVRTC asks the linker for it
                     System.load(file.toAbsolutePath().toString());
                     return;
                 } catch (LinkageError e) {
                     continue; // for another processor, or without something that it needs: the next may do
                 }
             }
+        }
+    }
+
+    private static void loadAll(Path folder, String pattern) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, pattern)) {
+            files.forEach(file -> System.load(file.toAbsolutePath().toString()));
+        } catch (IOException e) {
+            // a folder that cannot be listed may still hold what the linker finds
         }
     }
 

@@ -163,6 +163,18 @@ final class CudaRuntime implements AutoCloseable {
         uploads.write(tensor.address(), bytes);
     }
 
+    /** Fills a tensor of 32-bit elements with these bits. */
+    void write(CudaTensor tensor, int[] bits) {
+        device.enter();
+        uploads.write(tensor.address(), bits);
+    }
+
+    /** Copies a tensor's bytes to where they fit from position 0 on; waits for them. */
+    void read(CudaTensor tensor, ByteBuffer bytes) {
+        device.enter();
+        uploads.read(tensor.address(), bytes);
+    }
+
     /** The values of a float32 tensor; waits for them. */
     float[] read(CudaTensor tensor) {
         int[] bits = bits(tensor);

@@ -26,7 +26,8 @@ final class KernelCatalog {
                         ScoreKernels.SOURCES,
                         SelectiveScanKernels.SOURCES,
                         SsdKernels.SOURCES,
-                        TiledMimo.SOURCES)
+                        TiledMimo.SOURCES,
+                        WeightKernels.SOURCES)
                 .flatMap(List::stream)
                 .toList();
     }

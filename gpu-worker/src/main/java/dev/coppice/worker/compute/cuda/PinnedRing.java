@@ -52,8 +52,26 @@ final class PinnedRing implements AutoCloseable {
         CudaStatus.check(cudart.cuStreamSynchronize(stream), "waiting for the GPU");
     }
 
+    /** Queues a copy from the device into the next slot, and tells which that is. */
+    int fetch(long address, long bytes) {
+        next();
+        CudaStatus.check(cudart.cuMemcpyDtoHAsync(slot(opened()), address, bytes, stream), "downloading");
+        CudaStatus.check(cudart.cuEventRecord(events[current], stream), "downloading");
+        return current;
+    }
+
+    /** A slot, once what was fetched is there. */
+    ByteBuffer fetched(int slot) {
+        CudaStatus.check(cudart.cuEventSynchronize(events[slot]), "waiting for a download");
+        return slot(opened(), slot).asByteBuffer().order(ByteOrder.nativeOrder());
+    }
+
     private BytePointer slot(BytePointer all) {
-        long from = (long) current * slotBytes;
+        return slot(all, current);
+    }
+
+    private BytePointer slot(BytePointer all, int number) {
+        long from = (long) number * slotBytes;
         return new BytePointer(all).position(from).limit(from + slotBytes);
     }
 

@@ -96,6 +96,21 @@ final class Uploads implements AutoCloseable {
         return bits;
     }
 
+    /** Copies as many bytes from the device as a buffer holds; one part is taken out while the next is on its way. */
+    void read(long address, ByteBuffer into) {
+        ByteBuffer target = into.duplicate().clear();
+        int length = target.remaining();
+        int coming = large.fetch(address, Math.min(LARGE_BYTES, length));
+        for (int from = 0; from < length; from += LARGE_BYTES) {
+            int following = from + LARGE_BYTES;
+            int next = following < length
+                    ? large.fetch(address + following, Math.min(LARGE_BYTES, length - following))
+                    : coming;
+            target.put(large.fetched(coming).limit(Math.min(LARGE_BYTES, length - from)));
+            coming = next;
+        }
+    }
+
     private void giveUpOldest() {
         Iterator<Map.Entry<Content, DeviceMemory>> oldest = kept.entrySet().iterator();
         while ((keptBytes > KEPT_BYTES || kept.size() > KEPT_ARRAYS) && kept.size() > OF_ONE_OPERATION) {

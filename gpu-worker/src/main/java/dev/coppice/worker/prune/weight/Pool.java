@@ -34,6 +34,10 @@ final class Pool {
 
     /** The matrices without the {@code count} smallest weights of all. */
     List<PrunedMatrix> withoutSmallest(long count) {
+        List<PrunedMatrix> onDevice = DevicePruning.all(compute, matrices, count);
+        if (onDevice != null) {
+            return onDevice;
+        }
         if (count == 0) {
             return zero(-1, 0);
         }

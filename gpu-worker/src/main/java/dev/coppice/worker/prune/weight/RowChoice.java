@@ -2,47 +2,58 @@ package dev.coppice.worker.prune.weight;
 
 import dev.coppice.worker.compute.Compute;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Chooses what to prune of a row by the scores of that row alone. Threads share it. */
-@FunctionalInterface
-interface RowChoice {
-
-    /**
-     * Marks what is pruned of one row.
-     *
-     * @param scores of several rows
-     * @param from where the row begins in them
-     * @param length of the row
-     * @param scratch room for a row
-     * @param marks (as scores)
-     */
-    void mark(float[] scores, int from, int length, float[] scratch, boolean[] marks);
+/**
+ * Chooses what to prune of a row by the scores of that row alone: the smallest of each run of weights. Threads share it.
+ *
+ * @param ratio of a row to prune; null with a pattern
+ * @param pattern N:M; null for whole rows
+ */
+record RowChoice(@Nullable BigDecimal ratio, @Nullable Pattern pattern) {
 
     /** The floor(inputs ratio) smallest scores of each row. */
     static RowChoice of(BigDecimal ratio) {
-        return (scores, from, length, scratch, marks) -> Selection.smallest(
-                scores, from, length, Math.toIntExact(Selection.count(length, ratio)), scratch, marks);
+        return new RowChoice(ratio, null);
     }
 
     /** The N smallest of each group of M. */
     static RowChoice of(Pattern pattern) {
-        return (scores, from, length, scratch, marks) -> {
-            for (int group = from; group < from + length; group += pattern.group()) {
-                Selection.smallest(scores, group, pattern.group(), pattern.pruned(), scratch, marks);
-            }
-        };
+        return new RowChoice(null, pattern);
     }
 
-    /** The matrix without what is chosen; its rows are shared among the threads of {@code compute}. */
-    default PrunedMatrix prune(Compute compute, Scored scored) {
+    /** The matrices without what is chosen, on the device where that can. */
+    List<PrunedMatrix> prune(Compute compute, List<Scored> matrices) {
+        List<PrunedMatrix> pruned = new ArrayList<>();
+        for (Scored scored : matrices) {
+            int run = run(scored.matrix().inputs());
+            PrunedMatrix onDevice = DevicePruning.runs(compute, scored, run, count(run));
+            pruned.add(onDevice == null ? onHost(compute, scored) : onDevice);
+        }
+        return pruned;
+    }
+
+    private int run(int columns) {
+        return pattern == null ? columns : pattern.group();
+    }
+
+    private int count(int run) {
+        return pattern != null ? pattern.pruned() : ratio == null ? 0 : Math.toIntExact(Selection.count(run, ratio));
+    }
+
+    /** The rows are shared among the threads of {@code compute}. */
+    private PrunedMatrix onHost(Compute compute, Scored scored) {
         Zeroing zeroing = new Zeroing(scored);
-        int columns = scored.matrix().inputs();
+        int run = run(scored.matrix().inputs());
+        int count = count(run);
         compute.onHost(scored.pieces(), piece -> {
             float[] scores = scored.score(piece); // (rows, inputs)
             boolean[] marks = new boolean[scores.length]; // (rows, inputs)
-            float[] scratch = new float[columns];
-            for (int from = 0; from < scores.length; from += columns) {
-                mark(scores, from, columns, scratch, marks);
+            float[] scratch = new float[run];
+            for (int from = 0; from < scores.length; from += run) {
+                Selection.smallest(scores, from, run, count, scratch, marks);
             }
             zeroing.zero(piece, marks);
         });

@@ -14,10 +14,7 @@ public enum WeightAllocation {
     ROW {
         @Override
         List<PrunedMatrix> prune(Compute compute, List<Scored> matrices, BigDecimal ratio) {
-            RowChoice choice = RowChoice.of(ratio);
-            return matrices.stream()
-                    .map(scored -> choice.prune(compute, scored))
-                    .toList();
+            return RowChoice.of(ratio).prune(compute, matrices);
         }
     },
     /** WANDA's variant: of each row the smallest until they make up a share of its sum, one share for a whole matrix. */

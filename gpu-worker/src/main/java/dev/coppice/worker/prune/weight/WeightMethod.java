@@ -73,21 +73,16 @@ public record WeightMethod(
             LayeredModel model, List<WeightMatrix> matrices, InputSquares squares, BigDecimal ratio, PruningInputs in) {
         in.check();
         List<WeightMatrix> all = model.matrices();
-        List<Scored> scored = matrices.stream()
-                .map(matrix -> new Scored(
-                        matrix,
-                        model.matrix(matrix.name()),
-                        score.of(
-                                matrix,
-                                all.indexOf(matrix),
-                                calibrated() ? squares.meanSquares(matrix) : new double[0],
-                                in.seed())))
-                .toList();
-        if (pattern == null) {
-            return allocation.prune(in.compute(), scored, ratio);
-        }
-        RowChoice choice = RowChoice.of(pattern);
-        return scored.stream().map(one -> choice.prune(in.compute(), one)).toList();
+        Scored[] scored = new Scored[matrices.size()];
+        in.compute().onHost(scored.length, m -> {
+            WeightMatrix matrix = matrices.get(m);
+            double[] seen = calibrated() ? squares.meanSquares(matrix) : new double[0];
+            scored[m] = Scored.of(
+                    matrix, model.matrix(matrix.name()), score.of(matrix, all.indexOf(matrix), seen, in.seed()));
+        });
+        return pattern == null
+                ? allocation.prune(in.compute(), List.of(scored), ratio)
+                : RowChoice.of(pattern).prune(in.compute(), List.of(scored));
     }
 
     /** All scores are known, or follow from the inputs that one run of the dense model has shown. */

@@ -1,7 +1,6 @@
 package dev.coppice.worker.prune.weight;
 
 import dev.coppice.worker.compute.SplitMix64;
-import dev.coppice.worker.model.ModelException;
 import dev.coppice.worker.model.WeightMatrix;
 
 /** The importance of a weight; larger is kept longer. */
@@ -10,13 +9,7 @@ public enum WeightScore {
     MAGNITUDE {
         @Override
         MatrixScores of(WeightMatrix matrix, int number, double[] inputSquares, long seed) {
-            return (first, rows) -> {
-                float[] scores = rows.toFloats();
-                for (int i = 0; i < scores.length; i++) {
-                    scores[i] = finite(Math.abs(scores[i]), matrix, first, i);
-                }
-                return scores;
-            };
+            return new SizeTimesNorm(matrix, new double[0]);
         }
     },
     /** |W_ij| ||X_j|| (Sun et al. 2024, eq. 1), with the root of the mean square of input j for its norm: the same order. */
@@ -27,16 +20,7 @@ public enum WeightScore {
             for (int j = 0; j < norms.length; j++) {
                 norms[j] = Math.sqrt(inputSquares[j]);
             }
-            return (first, rows) -> {
-                float[] scores = rows.toFloats();
-                for (int from = 0; from < scores.length; from += norms.length) {
-                    for (int j = 0; j < norms.length; j++) {
-                        float score = (float) (Math.abs(scores[from + j]) * norms[j]);
-                        scores[from + j] = finite(score, matrix, first, from + j);
-                    }
-                }
-                return scores;
-            };
+            return new SizeTimesNorm(matrix, norms);
         }
     },
     /** Uniform in [0, 1): element i of the model's matrix m takes number 2^40 m + i of the seed's {@link SplitMix64} sequence. */
@@ -62,13 +46,4 @@ public enum WeightScore {
      * @param seed matters to {@link #RANDOM} alone
      */
     abstract MatrixScores of(WeightMatrix matrix, int number, double[] inputSquares, long seed);
-
-    private static float finite(float score, WeightMatrix matrix, int first, int i) {
-        if (score <= Float.MAX_VALUE) {
-            return score;
-        }
-        throw new ModelException("weight (" + (first + i / matrix.inputs()) + ", " + i % matrix.inputs() + ") of "
-                + matrix.name() + ": its score is " + score
-                + "; the weight or its input is NaN or infinite: check the checkpoint");
-    }
 }

@@ -15,6 +15,7 @@ class FaultOnGpu {
 
     @Test
     void aFaultInAKernelLosesTheDeviceForTheWholeProcess() {
+        new CudaBackend().devices(); // starts the driver
         CudaRuntime faulty = new CudaRuntime(CudaDevice.open(0), Precision.FLOAT32, 1L << 30);
         faulty.launch(new KernelSource("fault.cu"), "fault").pointer(NO_MEMORY).run();
         assertThatThrownBy(faulty::await)

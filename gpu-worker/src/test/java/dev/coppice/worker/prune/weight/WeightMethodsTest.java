@@ -57,7 +57,7 @@ class WeightMethodsTest {
                 values[i] = (float) (random.nextBoolean() ? value : Math.rint(8 * value) / 8);
             }
             WeightMatrix matrix = new WeightMatrix("m" + m, m / 2, MatrixRole.MIXER_IN, shapes[m][0], shapes[m][1]);
-            matrices.add(new Scored(
+            matrices.add(Scored.of(
                     matrix,
                     HostArray.ofFloats(values, shapes[m]),
                     WeightScore.MAGNITUDE.of(matrix, m, new double[0], 0)));
