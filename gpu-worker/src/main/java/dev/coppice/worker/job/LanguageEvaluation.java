@@ -5,6 +5,7 @@ import dev.coppice.results.Sample;
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.Scope;
 import dev.coppice.worker.model.language.LanguageModel;
+import dev.coppice.worker.model.language.LoadedLanguageModel;
 import dev.coppice.worker.task.LanguageTask;
 import dev.coppice.worker.task.language.DocumentScore;
 import dev.coppice.worker.task.language.Judgement;
@@ -39,13 +40,16 @@ public final class LanguageEvaluation {
      * @throws NumericException when a log-probability is NaN or infinite
      */
     public Evaluated run(LanguageTask task, List<TokenDocument> documents) {
-        List<List<RequestScore>> scores;
-        long computedTokens;
         try (Scope scope = compute.scope()) {
-            LanguageScorer scorer = new LanguageScorer(model.on(compute), compute, deadline, StateBytes.of(model));
-            scores = scorer.score(documents);
-            computedTokens = scorer.computedTokens();
+            return run(task, documents, model.on(compute));
         }
+    }
+
+    /** As {@link #run(LanguageTask, List)}, with the model on the device already. */
+    public Evaluated run(LanguageTask task, List<TokenDocument> documents, LoadedLanguageModel loaded) {
+        LanguageScorer scorer = new LanguageScorer(loaded, compute, deadline, StateBytes.of(model));
+        List<List<RequestScore>> scores = scorer.score(documents);
+        long computedTokens = scorer.computedTokens();
         List<DocumentScore> judged = new ArrayList<>(documents.size());
         List<Sample> samples = new ArrayList<>(documents.size());
         for (int d = 0; d < documents.size(); d++) {

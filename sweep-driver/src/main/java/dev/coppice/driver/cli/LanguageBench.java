@@ -152,6 +152,8 @@ final class LanguageBench {
                 .put("requests", measured.requests())
                 .put("requests_per_s", BenchLine.rounded(measured.requests() / seconds))
                 .put("documents_per_s", BenchLine.rounded(metrics.examples() / seconds))
+                .put("score_s", BenchLine.rounded(measured.scoreSeconds()))
+                .put("scored_documents_per_s", BenchLine.rounded(metrics.examples() / measured.scoreSeconds()))
                 .put("tokens", metrics.tokens())
                 .put("computed_tokens", (long) computed)
                 .put("computed_share", BenchLine.rounded(computed / metrics.tokens()))

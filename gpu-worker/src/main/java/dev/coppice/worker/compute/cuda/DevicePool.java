@@ -17,7 +17,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Device memory of one stream, up to a limit. Blocks that are freed serve the stream's next operations at once, some of them
+ * Device memory of one stream, up to a limit, which keeps what it once had until it is closed. Blocks that are freed serve the stream's next operations at once, some of them
  * without a call of the driver: those are kept by size, the sizes that were asked for last longest.
  */
 final class DevicePool implements AutoCloseable {
@@ -50,7 +50,7 @@ final class DevicePool implements AutoCloseable {
             location.type(cudart.CU_MEM_LOCATION_TYPE_DEVICE).id(device.ordinal());
             properties.allocType(cudart.CU_MEM_ALLOCATION_TYPE_PINNED).location(location);
             CudaStatus.check(cudart.cuMemPoolCreate(pool, properties), "making a memory pool");
-            threshold.put(LARGE_STEP * 128); // what the driver keeps beside our spare blocks
+            threshold.put(limit); // all that the job once had: mapping memory anew takes longer than most operations
             CudaStatus.check(
                     cudart.cuMemPoolSetAttribute(pool, cudart.CU_MEMPOOL_ATTR_RELEASE_THRESHOLD, threshold),
                     "setting up a memory pool");

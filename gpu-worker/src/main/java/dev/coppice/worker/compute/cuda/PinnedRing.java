@@ -6,7 +6,6 @@ import org.bytedeco.cuda.cudart.CUevent_st;
 import org.bytedeco.cuda.cudart.CUstream_st;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.PointerPointer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +62,7 @@ final class PinnedRing implements AutoCloseable {
     /** A slot, once what was fetched is there. */
     ByteBuffer fetched(int slot) {
         CudaStatus.check(cudart.cuEventSynchronize(events[slot]), "waiting for a download");
-        return slot(opened(), slot).asByteBuffer().order(ByteOrder.nativeOrder());
+        return slot(opened(), slot).asByteBuffer().slice();
     }
 
     private BytePointer slot(BytePointer all) {
@@ -83,24 +82,20 @@ final class PinnedRing implements AutoCloseable {
     }
 
     private BytePointer open() {
-        long bytes = (long) slotBytes * events.length;
-        try (PointerPointer<BytePointer> place = new PointerPointer<>(1)) {
-            CudaStatus.check(
-                    cudart.cuMemHostAlloc(place, bytes, 0), "taking " + bytes + " bytes of page-locked memory");
-            BytePointer taken = place.get(BytePointer.class, 0).capacity(bytes);
-            for (int i = 0; i < events.length; i++) {
-                events[i] = new CUevent_st();
-                CudaStatus.check(cudart.cuEventCreate(events[i], cudart.CU_EVENT_DISABLE_TIMING), "making an event");
-            }
-            memory = taken;
-            return taken;
+        BytePointer taken = PinnedMemory.take((long) slotBytes * events.length);
+        for (int i = 0; i < events.length; i++) {
+            events[i] = new CUevent_st();
+            CudaStatus.check(cudart.cuEventCreate(events[i], cudart.CU_EVENT_DISABLE_TIMING), "making an event");
         }
+        memory = taken;
+        return taken;
     }
 
+    /** The stream has been waited for. */
     @Override
     public void close() {
         if (memory != null) {
-            cudart.cuMemFreeHost(memory);
+            PinnedMemory.leave(memory);
             for (CUevent_st event : events) {
                 cudart.cuEventDestroy(event);
             }

@@ -70,6 +70,9 @@ class LanguageBenchmarkTest {
 
         assertThat(measured.times().wallSeconds()).hasSize(3);
         assertThat(measured.requests()).isEqualTo(12);
+        assertThat(measured.scoreSeconds())
+                .isPositive()
+                .isLessThan(measured.times().max());
         assertThat(measured.metrics().examples()).isEqualTo(3);
         assertThat(measured.metrics().extra().get(LanguageEvaluation.COMPUTED_TOKENS))
                 .isPositive()
