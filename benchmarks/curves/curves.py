@@ -84,7 +84,7 @@ def table(section):
 def kept(section):
     """States kept in each layer by the methods that divide a budget among layers."""
     lines = []
-    for method in section["methods"] if section["dense"]["kept_per_layer"] else []:
+    for method in (method for method in section["methods"] if method["granularity"] == "state" and section["dense"]["kept_per_layer"]):
         for cell in method["cells"]:
             counts = cell["kept_per_layer"]
             wanted = method["name"] == "last" or (abs(cell["ratio"] - 0.3) < 1e-9 and not method["name"].startswith(("uniform", "random")))
