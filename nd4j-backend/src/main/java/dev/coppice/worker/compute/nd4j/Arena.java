@@ -119,6 +119,7 @@ final class Arena implements AutoCloseable {
         }
         try {
             Block block = new Block(making.get(), reusable);
+            Views.keep(block.flat());
             count(block);
             return block.flat();
         } catch (OutOfMemoryError e) {
@@ -147,12 +148,17 @@ final class Arena implements AutoCloseable {
                     .push(block.flat());
             spareBytes += bytes;
         } else {
-            block.flat().close();
+            release(block.flat());
         }
     }
 
+    private static void release(INDArray flat) {
+        Views.forget(flat);
+        flat.close();
+    }
+
     private void forgetSpare() {
-        spare.values().forEach(arrays -> arrays.forEach(INDArray::close));
+        spare.values().forEach(arrays -> arrays.forEach(Arena::release));
         spare.clear();
         spareBytes = 0;
     }

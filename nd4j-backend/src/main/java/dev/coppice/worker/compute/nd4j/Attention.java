@@ -44,7 +44,7 @@ final class Attention {
 
     /** (rows, own P) as (own, rows, P). */
     private INDArray byHead(INDArray rows, int own) {
-        return ops.copy(rows.reshape('c', rows.size(0), own, width).permute(1, 0, 2));
+        return ops.copy(Ops.permuted(Ops.view(rows, rows.size(0), own, width), 1, 0, 2));
     }
 
     /** Queries the first of which sees {@code past} keys before its own. */
@@ -63,6 +63,6 @@ final class Attention {
         Ops.exp(rows);
         rows.divi(ops.sum(rows, 2));
         INDArray result = Ops.view(ops.product(scores, byHead(values, kvHeads), Transposed.NONE), heads, count, width);
-        Ops.view(out, count, heads, width).assign(result.permute(1, 0, 2));
+        Ops.view(out, count, heads, width).assign(Ops.permuted(result, 1, 0, 2));
     }
 }

@@ -60,7 +60,7 @@ final class Convolution {
             }
             INDArray rows = ops.pull(Ops.view(block, (long) segments.count() * (width + steps), channels), last);
             window.as(segments.count(), channels, width)
-                    .assign(Ops.view(rows, segments.count(), width, channels).permute(0, 2, 1));
+                    .assign(Ops.permuted(Ops.view(rows, segments.count(), width, channels), 0, 2, 1));
         }
     }
 
@@ -70,18 +70,18 @@ final class Convolution {
         if (start != null) {
             INDArray windows = Nd4jTensor.of(start.states()).as(start.states().shape()[0], channels * width);
             INDArray chosen = Ops.view(ops.pull(windows, start.parents()), segments.count(), channels, width);
-            Ops.part(block, 1, 0, width).assign(chosen.permute(0, 2, 1));
+            Ops.part(block, 1, 0, width).assign(Ops.permuted(chosen, 0, 2, 1));
         }
         if (x != null) {
             INDArray own = new Packing(segments, 1).pad(ops, x);
-            Ops.part(block, 1, width, width + (long) steps).assign(own.reshape('c', segments.count(), steps, channels));
+            Ops.part(block, 1, width, width + (long) steps).assign(Ops.view(own, segments.count(), steps, channels));
         }
         return block;
     }
 
     /** (S T, C). */
     private INDArray convolved(INDArray block, INDArray weight) {
-        INDArray taps = ops.copy(weight.permute(1, 0)); // (K, C)
+        INDArray taps = ops.copy(Ops.permuted(weight, 1, 0)); // (K, C)
         INDArray sum = null;
         for (int k = 0; k < width; k++) {
             INDArray back = Ops.part(block, 1, k + 1L, k + 1L + steps);

@@ -111,7 +111,7 @@ final class DiagonalScan {
         INDArray byChunk = Ops.view(x, 2, states, batch, count, chunk);
         INDArray ends = ops.copy(Ops.at(byChunk, 4, direction == Direction.FORWARD ? chunk - 1 : 0)); // (2, S, B, K)
         INDArray before = before(run(ends, direction, depth + 1), direction);
-        INDArray pairs = Ops.view(before, 2, states, batch * count).permute(1, 2, 0); // (S, B K, 2)
+        INDArray pairs = Ops.permuted(Ops.view(before, 2, states, batch * count), 1, 2, 0); // (S, B K, 2)
         INDArray powers = direction == Direction.FORWARD ? level.onward() : level.backOnward();
         for (int part = 0; part < 2; part++) {
             INDArray own = Ops.view(Ops.at(x, 0, part), states, batch * count, chunk);

@@ -26,6 +26,7 @@ public final class Nd4jBackend implements Backend {
     /** Java property that bounds the memory of tensors on the processor, such as 4g. */
     static final String MAX_BYTES = "org.bytedeco.javacpp.maxbytes";
 
+    private static final int ELEMENTS_OF_A_THREAD = 1 << 15; // fewer cost less than waking another thread
     private static final double MEMORY_SHARE = 0.94; // of a GPU's; the rest is for contexts, kernels and cuBLAS's own
 
     @Override
@@ -80,6 +81,7 @@ public final class Nd4jBackend implements Backend {
         Environment environment = Nd4j.getEnvironment();
         environment.setMaxThreads(threads);
         environment.setMaxMasterThreads(threads);
+        environment.setElementwiseThreshold(ELEMENTS_OF_A_THREAD);
         Nd4j.factory().blas().setMaxThreads(threads);
         long limit = processorLimit(System.getProperty(MAX_BYTES)) / share.jobs();
         return new Nd4jCompute(processor(), precision, limit, threads);

@@ -4,9 +4,7 @@ import dev.coppice.worker.compute.Columns;
 import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.Tensor;
 import java.util.function.Consumer;
-import java.util.stream.LongStream;
 import org.nd4j.linalg.api.blas.params.MMulTranspose;
-import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.reduce.Mmul;
@@ -65,7 +63,7 @@ final class Ops {
         for (long axis : shape) {
             length *= axis;
         }
-        return arena.take(length).reshape('c', shape);
+        return view(arena.take(length), shape);
     }
 
     INDArray zeros(long... shape) {
@@ -79,8 +77,7 @@ final class Ops {
 
     /** These values as float32. */
     INDArray floats(float[] values, long... shape) {
-        return arena.own((long) values.length * Float.BYTES, () -> Nd4j.createFromArray(values))
-                .reshape('c', shape);
+        return view(arena.own((long) values.length * Float.BYTES, () -> Nd4j.createFromArray(values)), shape);
     }
 
     /** A copy in another type. */
@@ -100,7 +97,12 @@ final class Ops {
 
     /** The same elements in another shape; never a copy. */
     static INDArray view(INDArray array, long... shape) {
-        return array.reshape('c', true, shape);
+        return Views.reshaped(array, shape);
+    }
+
+    /** Axes in another order; never a copy. */
+    static INDArray permuted(INDArray array, int... axes) {
+        return Views.permuted(array, axes);
     }
 
     /** Places {@code from} to {@code to} - 1 of an axis; never a copy. */
@@ -110,12 +112,16 @@ final class Ops {
         }
         long[] shape = array.shape().clone();
         shape[axis] = to - from;
-        return strided(array, array.offset() + from * array.stride(axis), shape, array.stride());
+        return Views.of(
+                array,
+                array.offset() + from * array.stride(axis),
+                shape,
+                array.stride().clone());
     }
 
     /** One place of an axis, which is gone from the shape; never a copy. */
     static INDArray at(INDArray array, int axis, long place) {
-        return strided(
+        return Views.of(
                 array,
                 array.offset() + place * array.stride(axis),
                 without(array.shape(), axis),
@@ -123,17 +129,10 @@ final class Ops {
     }
 
     private static long[] without(long[] axes, int axis) {
-        return LongStream.range(0, axes.length)
-                .filter(a -> a != axis)
-                .map(a -> axes[(int) a])
-                .toArray();
-    }
-
-    /** INDArray.get loses the elements of a view of a view whose offset is beyond its length; this goes back to the whole. */
-    private static INDArray strided(INDArray array, long offset, long[] shape, long[] stride) {
-        DataBuffer own = array.data();
-        DataBuffer whole = own.originalDataBuffer() == null ? own : own.originalDataBuffer();
-        return Nd4j.create(whole, shape, stride.clone(), offset, 'c', array.dataType());
+        long[] out = new long[axes.length - 1];
+        System.arraycopy(axes, 0, out, 0, axis);
+        System.arraycopy(axes, axis + 1, out, axis, out.length - axis);
+        return out;
     }
 
     static INDArray rows(Tensor tensor) {

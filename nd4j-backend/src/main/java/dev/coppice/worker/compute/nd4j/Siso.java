@@ -90,7 +90,7 @@ final class Siso implements SisoSsm {
         if (time != chunks * CHUNK) {
             in.assign(0);
         }
-        Ops.part(in, 2, 0, time).assign(u.permute(2, 0, 1));
+        Ops.part(in, 2, 0, time).assign(Ops.permuted(u, 2, 0, 1));
         INDArray rows = Ops.view(in, h, batch * chunks, CHUNK);
         INDArray out = ops.product(rows, within, Transposed.NONE); // (H, B K, Q)
         if (chunks > 1 && joints != null) {
@@ -100,7 +100,7 @@ final class Siso implements SisoSsm {
             }
         }
         INDArray valid = Ops.part(Ops.view(out, h, batch, chunks * CHUNK), 2, 0, time);
-        Ops.view(y, batch, time, h).assign(valid.permute(1, 2, 0));
+        Ops.view(y, batch, time, h).assign(Ops.permuted(valid, 1, 2, 0));
         y.addi(ops.copy(Ops.view(u, y.shape())).muliRowVector(skip));
     }
 

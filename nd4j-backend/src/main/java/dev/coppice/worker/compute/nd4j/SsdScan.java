@@ -106,7 +106,7 @@ final class SsdScan {
 
     /** The logarithm of each step's decay; 0 behind a sequence's end. */
     private INDArray logDecays(INDArray steps) {
-        INDArray logs = ops.copy(Ops.view(steps, s * k, q, h).permute(0, 2, 1));
+        INDArray logs = ops.copy(Ops.permuted(Ops.view(steps, s * k, q, h), 0, 2, 1));
         if (parameters.step() == SsdStep.DISCRETE) {
             return logs.negi();
         }
@@ -144,7 +144,7 @@ final class SsdScan {
 
     /** (S K Q, groups W) as (S K, groups, Q, W). */
     private INDArray byGroup(INDArray rows, long groups) {
-        return Ops.view(rows, s * k, q, groups, rows.size(1) / groups).permute(0, 2, 1, 3);
+        return Ops.permuted(Ops.view(rows, s * k, q, groups, rows.size(1) / groups), 0, 2, 1, 3);
     }
 
     /** (C_t B_r') exp(sum of log decays from r + 1 to t) for r up to t, at (r, t): (S K, H, Q, Q). */
@@ -156,7 +156,7 @@ final class SsdScan {
                 Transposed.RIGHT); // (S K, U, t, r)
         INDArray transposed = ops.take(s * k, u, q, q);
         transposed
-                .assign(scores.permute(0, 1, 3, 2))
+                .assign(Ops.permuted(scores, 0, 1, 3, 2))
                 .muli(Ops.view(ops.triangles().from(q), 1, 1, q, q));
         INDArray decays = Ops.exp(between(Ops.view(logs, s * k * h, q)));
         return Ops.view(
@@ -177,7 +177,8 @@ final class SsdScan {
         long rows = values.size(0);
         long m = values.size(1);
         INDArray later = Ops.view(ops.triangles().after((int) m), 1, m, m); // 1 at (j, r) for r before j
-        INDArray from = ops.spread(Ops.view(values, rows, 1, m), later.permute(0, 2, 1), rows, m, m); // (rows, r, j)
+        INDArray from =
+                ops.spread(Ops.view(values, rows, 1, m), Ops.permuted(later, 0, 2, 1), rows, m, m); // (rows, r, j)
         return Ops.view(
                 ops.product(Ops.view(from, rows * m, m), ops.triangles().from((int) m), Transposed.NONE), rows, m, m);
     }
@@ -185,7 +186,7 @@ final class SsdScan {
     /** The decays of a product of (S K, H, Q) with a triangle, as a number for each row and head, (S K Q, H). */
     private INDArray decays(INDArray logs, INDArray triangle) {
         INDArray sums = Ops.exp(ops.product(Ops.view(logs, s * k * h, q), triangle, Transposed.NONE));
-        return Ops.view(ops.copy(Ops.view(sums, s * k, h, q).permute(0, 2, 1)), s * k * q, h);
+        return Ops.view(ops.copy(Ops.permuted(Ops.view(sums, s * k, h, q), 0, 2, 1)), s * k * q, h);
     }
 
     /** The states before each chunk and, last, behind them all, (S, K + 1, H, P N). */
@@ -203,17 +204,17 @@ final class SsdScan {
         Ops.part(all, 1, 1, k + 1).assign(Ops.view(added, s, k, h, p * n));
         INDArray totals = ops.zeros(s, h, k + 1); // of the chunk before each place
         INDArray sums = Ops.view(ops.sum(logs, 2), s, k, h);
-        Ops.part(totals, 2, 1, k + 1).assign(sums.permute(0, 2, 1));
+        Ops.part(totals, 2, 1, k + 1).assign(Ops.permuted(sums, 0, 2, 1));
         INDArray decays = Ops.exp(between(Ops.view(totals, s * h, k + 1)))
                 .muli(Ops.view(ops.triangles().from((int) k + 1), 1, k + 1, k + 1));
         INDArray before = ops.take(s, k + 1, h, p * n);
         Ops.multiply(
                 Ops.view(decays, s, h, k + 1, k + 1),
-                all.permute(0, 2, 1, 3),
+                Ops.permuted(all, 0, 2, 1, 3),
                 Transposed.LEFT,
                 1,
                 0,
-                before.permute(0, 2, 1, 3));
+                Ops.permuted(before, 0, 2, 1, 3));
         return before;
     }
 
@@ -224,8 +225,8 @@ final class SsdScan {
         INDArray found = Ops.view(ops.copy(Ops.part(before, 1, 0, k)), s * k, groups, width, n);
         INDArray out = ops.take(s * k * q, h * p);
         Ops.multiply(byGroup(cs, groups), found, Transposed.RIGHT, 1, 0, byGroup(out, groups));
-        return Ops.view(out, s * k * q, h, p)
-                .muli(Ops.view(decays(logs, ops.triangles().from(q)), s * k * q, h, 1))
-                .reshape('c', true, s * k * q, h * p);
+        Ops.view(out, s * k * q, h, p)
+                .muli(Ops.view(decays(logs, ops.triangles().from(q)), s * k * q, h, 1));
+        return out;
     }
 }
