@@ -134,7 +134,7 @@ final class Nd4jCompute implements Compute {
     @Override
     public float[] download(Tensor tensor) {
         INDArray flat = Nd4jTensor.of(tensor).flat();
-        return flat == null ? new float[0] : flat.toFloatVector();
+        return flat == null ? new float[0] : flat.data().asFloat();
     }
 
     @Override
