@@ -5,5 +5,10 @@ public enum Carry {
     /** The states of all sequences. */
     STATES,
     /** Nothing: the state tensor has no sequences, and what only leads to it is not computed. */
-    NOTHING
+    NOTHING;
+
+    /** Sequences of the state tensor. */
+    public int count(Segments segments) {
+        return this == STATES ? segments.count() : 0;
+    }
 }

@@ -47,4 +47,28 @@ public record Segments(int[] offsets) {
     public int length(int s) {
         return offsets[s + 1] - offsets[s];
     }
+
+    /**
+     * Where each row comes from once every sequence follows the rows of its parent in {@code past}: a row of those, or -1 - row of
+     * these.
+     *
+     * @param parents of each sequence; (S)
+     */
+    public int[] after(Segments past, int[] parents) {
+        int rows = rows();
+        for (int parent : parents) {
+            rows = Math.addExact(rows, past.length(parent));
+        }
+        int[] from = new int[rows];
+        int next = 0;
+        for (int s = 0; s < count(); s++) {
+            for (int t = 0; t < past.length(parents[s]); t++) {
+                from[next++] = past.start(parents[s]) + t;
+            }
+            for (int t = 0; t < length(s); t++) {
+                from[next++] = -1 - (start(s) + t);
+            }
+        }
+        return from;
+    }
 }

@@ -42,6 +42,16 @@ public final class Shapes {
         }
     }
 
+    /** Each id is that of a row of a table; {@code place} is what an id's index is called. */
+    public static void ids(int[] ids, String place, long vocabulary) {
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] < 0 || ids[i] >= vocabulary) {
+                throw new IllegalArgumentException("token id " + ids[i] + " at " + place + " " + i
+                        + " is outside the vocabulary of " + vocabulary);
+            }
+        }
+    }
+
     /** States (S', perSequence...) and for each sequence which of them it goes on from. */
     public static void start(@Nullable Start start, Segments segments, int... perSequence) {
         if (start == null) {

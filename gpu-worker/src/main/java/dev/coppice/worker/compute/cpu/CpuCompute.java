@@ -5,6 +5,7 @@ import dev.coppice.worker.compute.Device;
 import dev.coppice.worker.compute.Gelu;
 import dev.coppice.worker.compute.LaneTask;
 import dev.coppice.worker.compute.LanguageOps;
+import dev.coppice.worker.compute.LayerShapes;
 import dev.coppice.worker.compute.MimoParameters;
 import dev.coppice.worker.compute.MimoSsm;
 import dev.coppice.worker.compute.Moments;
@@ -132,13 +133,7 @@ final class CpuCompute implements Compute {
 
     @Override
     public Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
-        Shapes.check("weight", weight.shape(), weight.shape()[0], x.columns());
-        int[] shape = x.shape().clone();
-        shape[shape.length - 1] = weight.shape()[0];
-        CpuTensor out = allocate(shape);
-        if (bias != null) {
-            Shapes.check("bias", bias.shape(), out.columns());
-        }
+        CpuTensor out = allocate(LayerShapes.linear(x, weight, bias));
         LinearKernel.linear(CpuTensor.of(x), CpuTensor.of(weight), bias == null ? null : CpuTensor.of(bias), out);
         return out;
     }
@@ -152,8 +147,7 @@ final class CpuCompute implements Compute {
 
     @Override
     public Tensor layerNorm(Tensor x, Tensor scale, Tensor bias, double epsilon) {
-        Shapes.check("scale", scale.shape(), x.columns());
-        Shapes.check("bias", bias.shape(), x.columns());
+        LayerShapes.channels(x, scale, "bias", bias);
         CpuTensor out = like(x);
         NormKernels.layerNorm(CpuTensor.of(x), CpuTensor.of(scale), CpuTensor.of(bias), (float) epsilon, out);
         return out;
@@ -161,8 +155,7 @@ final class CpuCompute implements Compute {
 
     @Override
     public Tensor channelAffine(Tensor x, Tensor scale, Tensor shift) {
-        Shapes.check("scale", scale.shape(), x.columns());
-        Shapes.check("shift", shift.shape(), x.columns());
+        LayerShapes.channels(x, scale, "shift", shift);
         CpuTensor out = like(x);
         ElementKernels.channelAffine(CpuTensor.of(x), CpuTensor.of(scale), CpuTensor.of(shift), out);
         return out;
@@ -219,10 +212,7 @@ final class CpuCompute implements Compute {
 
     @Override
     public Tensor gate(Tensor value, Tensor gate, @Nullable Tensor residual) {
-        Shapes.check("gate", gate.shape(), value.shape());
-        if (residual != null) {
-            Shapes.check("residual", residual.shape(), value.shape());
-        }
+        LayerShapes.gate(value, gate, residual);
         CpuTensor out = like(value);
         ActivationKernels.gate(
                 CpuTensor.of(value), CpuTensor.of(gate), residual == null ? null : CpuTensor.of(residual), out);
@@ -231,12 +221,7 @@ final class CpuCompute implements Compute {
 
     @Override
     public Tensor glu(Tensor x) {
-        int[] shape = x.shape().clone();
-        if (x.columns() % 2 != 0) {
-            throw new IllegalArgumentException("a gated linear unit halves its channels; there are " + x.columns());
-        }
-        shape[shape.length - 1] /= 2;
-        CpuTensor out = allocate(shape);
+        CpuTensor out = allocate(LayerShapes.glu(x));
         ActivationKernels.glu(CpuTensor.of(x), out);
         return out;
     }

@@ -5,11 +5,11 @@ import dev.coppice.worker.compute.Columns;
 import dev.coppice.worker.compute.ConvActivation;
 import dev.coppice.worker.compute.HostArray;
 import dev.coppice.worker.compute.LanguageOps;
+import dev.coppice.worker.compute.LanguageShapes;
 import dev.coppice.worker.compute.Matrix;
 import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.Scope;
 import dev.coppice.worker.compute.Segments;
-import dev.coppice.worker.compute.Shapes;
 import dev.coppice.worker.compute.SsdParameters;
 import dev.coppice.worker.compute.Start;
 import dev.coppice.worker.compute.Stateful;
@@ -44,10 +44,7 @@ final class CpuLanguage implements LanguageOps {
 
     @Override
     public Tensor linear(Tensor x, Matrix weight, @Nullable Tensor bias) {
-        Shapes.columns("x", x.columns(), weight.inputs());
-        if (bias != null) {
-            Shapes.check("bias", bias.shape(), weight.outputs());
-        }
+        LanguageShapes.linear(x, weight, bias);
         CpuTensor out = compute.allocate(Math.toIntExact(x.rows()), weight.outputs());
         try (Scope scope = compute.scope()) {
             MatrixKernel.linear(operands(x), CpuMatrix.of(weight), own(bias), out, compute::spread);
@@ -64,7 +61,7 @@ final class CpuLanguage implements LanguageOps {
 
     @Override
     public Tensor rmsNorm(Tensor x, Tensor scale, double epsilon) {
-        Shapes.check("scale", scale.shape(), x.columns());
+        LanguageShapes.rmsNorm(x, scale);
         CpuTensor out = compute.allocate(x.shape().clone());
         GateKernels.rmsNorm(CpuTensor.of(x), CpuTensor.of(scale), epsilon, out, compute::spread);
         return out;
@@ -72,12 +69,7 @@ final class CpuLanguage implements LanguageOps {
 
     @Override
     public Tensor gatedRmsNorm(Columns x, Columns gate, Tensor scale, int groups, double epsilon) {
-        Shapes.check("scale", scale.shape(), x.count());
-        Shapes.columns("gate", gate.count(), x.count());
-        if (groups < 1 || x.count() % groups != 0) {
-            throw new IllegalArgumentException(
-                    x.count() + " channels cannot be divided into " + groups + " equal groups");
-        }
+        LanguageShapes.gatedRmsNorm(x, gate, scale, groups);
         CpuTensor out = compute.allocate(Math.toIntExact(x.rows()), x.count());
         GateKernels.gatedRmsNorm(
                 CpuColumns.of(x), CpuColumns.of(gate), CpuTensor.of(scale), groups, epsilon, out, compute::spread);
@@ -86,10 +78,7 @@ final class CpuLanguage implements LanguageOps {
 
     @Override
     public Tensor siluGate(Columns x, Columns gate, @Nullable Tensor bias) {
-        Shapes.columns("gate", gate.count(), x.count());
-        if (bias != null) {
-            Shapes.check("bias", bias.shape(), x.count());
-        }
+        LanguageShapes.siluGate(x, gate, bias);
         CpuTensor out = compute.allocate(Math.toIntExact(x.rows()), x.count());
         GateKernels.siluGate(CpuColumns.of(x), CpuColumns.of(gate), own(bias), out, compute::spread);
         return out;
@@ -104,12 +93,10 @@ final class CpuLanguage implements LanguageOps {
             Segments segments,
             @Nullable Start start,
             Carry carry) {
-        Shapes.rows("x", x.rows(), segments);
+        LanguageShapes.causalConv(x, weight, bias, segments, start);
         int width = weight.columns();
-        Shapes.check("weight", weight.shape(), x.count(), width);
-        Shapes.start(start, segments, x.count(), width);
         CpuTensor out = compute.allocate(segments.rows(), x.count());
-        CpuTensor window = compute.allocate(carried(segments, carry), x.count(), width);
+        CpuTensor window = compute.allocate(carry.count(segments), x.count(), width);
         new ConvKernel(CpuTensor.of(weight), own(bias), activation)
                 .run(CpuColumns.of(x), segments, states(start), parents(start), out, window, compute::spread);
         return new Stateful(out, window);
@@ -125,17 +112,12 @@ final class CpuLanguage implements LanguageOps {
             Segments segments,
             @Nullable Start start,
             Carry carry) {
+        LanguageShapes.ssdScan(parameters, x, b, c, dt, segments, start);
         int heads = parameters.heads();
         int width = parameters.headWidth();
         int states = parameters.states();
-        Shapes.rows("x", x.rows(), segments);
-        Shapes.columns("x", x.count(), parameters.xHeads() * width);
-        Shapes.columns("b", b.count(), parameters.bGroups() * states);
-        Shapes.columns("c", c.count(), parameters.cGroups() * states);
-        Shapes.columns("dt", dt.count(), heads);
-        Shapes.start(start, segments, heads, width, states);
         CpuTensor y = compute.allocate(segments.rows(), heads * width);
-        CpuTensor state = compute.allocate(carried(segments, carry), heads, width, states);
+        CpuTensor state = compute.allocate(carry.count(segments), heads, width, states);
         SsdKernel.Operands operands = new SsdKernel.Operands(
                 CpuColumns.of(x),
                 CpuColumns.of(b),
@@ -161,16 +143,10 @@ final class CpuLanguage implements LanguageOps {
             Segments segments,
             @Nullable Start start,
             Carry carry) {
+        LanguageShapes.selectiveScan(a, d, dtBias, x, dt, b, c, segments, start);
         int states = a.columns();
-        Shapes.rows("x", x.rows(), segments);
-        Shapes.check("A", a.shape(), x.count(), states);
-        Shapes.check("D", d.shape(), x.count());
-        Shapes.columns("dt", dt.count(), x.count());
-        Shapes.columns("b", b.count(), states);
-        Shapes.columns("c", c.count(), states);
-        Shapes.start(start, segments, x.count(), states);
         CpuTensor y = compute.allocate(segments.rows(), x.count());
-        CpuTensor state = compute.allocate(carried(segments, carry), x.count(), states);
+        CpuTensor state = compute.allocate(carry.count(segments), x.count(), states);
         SelectiveScanKernel.Operands operands = new SelectiveScanKernel.Operands(
                 CpuColumns.of(x),
                 CpuColumns.of(dt),
@@ -186,7 +162,7 @@ final class CpuLanguage implements LanguageOps {
 
     @Override
     public Tensor rotate(Columns x, int[] positions, double[] frequencies) {
-        Shapes.check("positions", new int[] {positions.length}, Math.toIntExact(x.rows()));
+        LanguageShapes.rotate(x, positions);
         CpuTensor out = compute.allocate(positions.length, x.count());
         AttentionKernel.rotate(CpuColumns.of(x), positions, frequencies, out, compute::spread);
         return out;
@@ -201,9 +177,7 @@ final class CpuLanguage implements LanguageOps {
             int kvHeads,
             Segments segments,
             Segments keySegments) {
-        Shapes.rows("query", query.rows(), segments);
-        Shapes.check("keys", keys.shape(), keySegments.rows(), query.count() / heads * kvHeads);
-        Shapes.check("values", values.shape(), keys.shape());
+        LanguageShapes.attention(query, keys, values, heads, kvHeads, segments, keySegments);
         CpuTensor out = compute.allocate(segments.rows(), query.count());
         AttentionKernel.Operands operands = new AttentionKernel.Operands(
                 CpuColumns.of(query), CpuTensor.of(keys), CpuTensor.of(values), heads, kvHeads, segments, keySegments);
@@ -213,9 +187,7 @@ final class CpuLanguage implements LanguageOps {
 
     @Override
     public Tensor append(Tensor past, Segments pastSegments, int[] parents, Columns x, Segments segments) {
-        Shapes.rows("x", x.rows(), segments);
-        Shapes.check("past", past.shape(), pastSegments.rows(), x.count());
-        Shapes.check("parents", new int[] {parents.length}, segments.count());
+        LanguageShapes.append(past, pastSegments, parents, x, segments);
         int rows = segments.rows();
         for (int parent : parents) {
             rows = Math.addExact(rows, pastSegments.length(parent));
@@ -234,14 +206,7 @@ final class CpuLanguage implements LanguageOps {
 
     @Override
     public TokenScores score(Tensor hidden, int[] rows, int[] targets, Matrix head, @Nullable Tensor bias) {
-        Shapes.columns("hidden", hidden.columns(), head.inputs());
-        Shapes.check("targets", new int[] {targets.length}, rows.length);
-        for (int i = 0; i < targets.length; i++) {
-            if (targets[i] < 0 || targets[i] >= head.outputs()) {
-                throw new IllegalArgumentException("target " + targets[i] + " of scored row " + i
-                        + " is outside the vocabulary of " + head.outputs());
-            }
-        }
+        LanguageShapes.score(hidden, rows, targets, head);
         return new TokenScoreKernel(CpuTensor.of(hidden), rows, targets, CpuMatrix.of(head), own(bias))
                 .run(compute::spread);
     }
@@ -267,9 +232,5 @@ final class CpuLanguage implements LanguageOps {
 
     private static int[] parents(@Nullable Start start) {
         return start == null ? new int[0] : start.parents();
-    }
-
-    private static int carried(Segments segments, Carry carry) {
-        return carry == Carry.STATES ? segments.count() : 0;
     }
 }

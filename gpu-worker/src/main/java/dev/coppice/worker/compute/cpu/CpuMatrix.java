@@ -2,6 +2,7 @@ package dev.coppice.worker.compute.cpu;
 
 import dev.coppice.worker.compute.DType;
 import dev.coppice.worker.compute.HostArray;
+import dev.coppice.worker.compute.LanguageShapes;
 import dev.coppice.worker.compute.Matrix;
 import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.Shapes;
@@ -25,13 +26,8 @@ record CpuMatrix(DType dtype, int outputs, int inputs, ByteBuffer bytes, Precisi
 
     /** The matrix of {@code weight}; one in the heap is copied into {@code arena}. */
     static CpuMatrix of(HostArray weight, Precision precision, CpuArena arena) {
+        LanguageShapes.matrix(weight);
         DType dtype = weight.dtype();
-        if (dtype != DType.FLOAT32 && dtype != DType.FLOAT16 && dtype != DType.BFLOAT16) {
-            throw new IllegalArgumentException("a weight of " + dtype + "; float32, float16 and bfloat16 can be used");
-        }
-        if (weight.shape().length != 2) {
-            throw new IllegalArgumentException("a weight matrix has two axes, not " + weight.shape().length);
-        }
         ByteBuffer bytes = weight.bytes().slice();
         Shapes.check("bytes", new int[] {bytes.remaining()}, Math.toIntExact(weight.elements() * dtype.bytes()));
         if (!bytes.isDirect()) {

@@ -1,5 +1,6 @@
 package dev.coppice.worker.compute.cpu;
 
+import dev.coppice.worker.compute.Shapes;
 import org.jspecify.annotations.Nullable;
 
 /** Linear maps and embeddings. */
@@ -38,12 +39,8 @@ final class LinearKernel {
     /** Rows of table (V, H) by id; out (ids, H). */
     static void embedding(int[] ids, CpuTensor table, CpuTensor out) {
         int channels = table.columns();
-        long vocabulary = table.rows();
+        Shapes.ids(ids, "position", table.rows());
         for (int i = 0; i < ids.length; i++) {
-            if (ids[i] < 0 || ids[i] >= vocabulary) {
-                throw new IllegalArgumentException(
-                        "token id " + ids[i] + " at position " + i + " is outside the vocabulary of " + vocabulary);
-            }
             Memory.copy(table.buffer(), ids[i] * channels, out.buffer(), i * channels, channels);
         }
     }

@@ -1,6 +1,7 @@
 package dev.coppice.worker.compute.cpu;
 
 import dev.coppice.worker.compute.Segments;
+import dev.coppice.worker.compute.Shapes;
 
 /** Moving rows of packed sequences. R rows, D columns. */
 final class PackedRows {
@@ -11,12 +12,7 @@ final class PackedRows {
 
     /** Rows of table (V, D) by id; out (ids, D). */
     static void embedding(int[] ids, CpuMatrix table, CpuTensor out, Workers workers) {
-        for (int i = 0; i < ids.length; i++) {
-            if (ids[i] < 0 || ids[i] >= table.outputs()) {
-                throw new IllegalArgumentException(
-                        "token id " + ids[i] + " at row " + i + " is outside the vocabulary of " + table.outputs());
-            }
-        }
+        Shapes.ids(ids, "row", table.outputs());
         workers.run(Workers.pieces(ids.length, ROWS), (piece, scratch) -> {
             for (int i = piece * ROWS; i < Math.min(ids.length, (piece + 1) * ROWS); i++) {
                 table.copyRow(ids[i], out.buffer(), i * table.inputs());

@@ -29,7 +29,7 @@ record Along(Segments segments, long offsets, long start, long parents, Carry ca
     /** A tensor for the states after the sequences, without sequences where nobody asks. */
     CudaTensor states(CudaRuntime runtime, int... perSequence) {
         int[] shape = new int[perSequence.length + 1];
-        shape[0] = carry == Carry.STATES ? segments.count() : 0;
+        shape[0] = carry.count(segments);
         System.arraycopy(perSequence, 0, shape, 1, perSequence.length);
         return runtime.allocate(DType.FLOAT32, shape);
     }

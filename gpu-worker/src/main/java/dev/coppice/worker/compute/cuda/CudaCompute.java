@@ -10,6 +10,7 @@ import dev.coppice.worker.compute.Gelu;
 import dev.coppice.worker.compute.HostThreads;
 import dev.coppice.worker.compute.LaneTask;
 import dev.coppice.worker.compute.LanguageOps;
+import dev.coppice.worker.compute.LayerShapes;
 import dev.coppice.worker.compute.MimoParameters;
 import dev.coppice.worker.compute.MimoSsm;
 import dev.coppice.worker.compute.Moments;
@@ -154,18 +155,13 @@ final class CudaCompute implements Compute {
 
     @Override
     public Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
-        Shapes.check("weight", weight.shape(), weight.shape()[0], x.columns());
-        int[] shape = x.shape().clone();
-        shape[shape.length - 1] = weight.shape()[0];
-        if (bias != null) {
-            Shapes.check("bias", bias.shape(), weight.shape()[0]);
-        }
+        int[] shape = LayerShapes.linear(x, weight, bias);
         return language.linear(CudaTensor.of(x), CudaTensor.of(weight), CudaTensor.orNull(bias), shape);
     }
 
     @Override
     public Tensor embedding(int[] ids, int sequences, Tensor table) {
-        RowKernels.checkIds(ids, "position", table.shape()[0]);
+        Shapes.ids(ids, "position", table.shape()[0]);
         CudaTensor out = runtime.allocate(DType.FLOAT32, sequences, ids.length / sequences, table.columns());
         RowKernels.gather(runtime, CudaTensor.of(table), runtime.ints(ids), out);
         return out;
@@ -173,15 +169,13 @@ final class CudaCompute implements Compute {
 
     @Override
     public Tensor layerNorm(Tensor x, Tensor scale, Tensor bias, double epsilon) {
-        Shapes.check("scale", scale.shape(), x.columns());
-        Shapes.check("bias", bias.shape(), x.columns());
+        LayerShapes.channels(x, scale, "bias", bias);
         return NormKernels.layerNorm(runtime, CudaTensor.of(x), CudaTensor.of(scale), CudaTensor.of(bias), epsilon);
     }
 
     @Override
     public Tensor channelAffine(Tensor x, Tensor scale, Tensor shift) {
-        Shapes.check("scale", scale.shape(), x.columns());
-        Shapes.check("shift", shift.shape(), x.columns());
+        LayerShapes.channels(x, scale, "shift", shift);
         return ElementKernels.channelAffine(runtime, CudaTensor.of(x), CudaTensor.of(scale), CudaTensor.of(shift));
     }
 
@@ -235,18 +229,12 @@ final class CudaCompute implements Compute {
 
     @Override
     public Tensor gate(Tensor value, Tensor gate, @Nullable Tensor residual) {
-        Shapes.check("gate", gate.shape(), value.shape());
-        if (residual != null) {
-            Shapes.check("residual", residual.shape(), value.shape());
-        }
+        LayerShapes.gate(value, gate, residual);
         return ElementKernels.gate(runtime, CudaTensor.of(value), CudaTensor.of(gate), CudaTensor.orNull(residual));
     }
 
     @Override
     public Tensor glu(Tensor x) {
-        if (x.columns() % 2 != 0) {
-            throw new IllegalArgumentException("a gated linear unit halves its channels; there are " + x.columns());
-        }
         return ElementKernels.glu(runtime, CudaTensor.of(x));
     }
 

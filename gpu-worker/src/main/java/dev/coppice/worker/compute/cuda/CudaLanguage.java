@@ -6,6 +6,7 @@ import dev.coppice.worker.compute.ConvActivation;
 import dev.coppice.worker.compute.DType;
 import dev.coppice.worker.compute.HostArray;
 import dev.coppice.worker.compute.LanguageOps;
+import dev.coppice.worker.compute.LanguageShapes;
 import dev.coppice.worker.compute.Matrix;
 import dev.coppice.worker.compute.Segments;
 import dev.coppice.worker.compute.Shapes;
@@ -42,13 +43,8 @@ final class CudaLanguage implements LanguageOps {
 
     @Override
     public CudaMatrix matrix(HostArray weight) {
+        LanguageShapes.matrix(weight);
         DType dtype = weight.dtype();
-        if (dtype != DType.FLOAT32 && dtype != DType.FLOAT16 && dtype != DType.BFLOAT16) {
-            throw new IllegalArgumentException("a weight of " + dtype + "; float32, float16 and bfloat16 can be used");
-        }
-        if (weight.shape().length != 2) {
-            throw new IllegalArgumentException("a weight matrix has two axes, not " + weight.shape().length);
-        }
         CudaTensor stored = runtime.allocate(dtype, weight.shape().clone());
         ByteBuffer bytes = weight.bytes().slice().order(ByteOrder.LITTLE_ENDIAN);
         Shapes.check("bytes", new int[] {bytes.remaining()}, Math.toIntExact(stored.bytes()));
@@ -85,17 +81,14 @@ final class CudaLanguage implements LanguageOps {
 
     @Override
     public CudaTensor linear(Tensor x, Matrix weight, @Nullable Tensor bias) {
-        Shapes.columns("x", x.columns(), weight.inputs());
-        if (bias != null) {
-            Shapes.check("bias", bias.shape(), weight.outputs());
-        }
+        LanguageShapes.linear(x, weight, bias);
         int[] shape = {Math.toIntExact(x.rows()), weight.outputs()};
         return linear(CudaTensor.of(x), CudaMatrix.of(weight).tensor(), CudaTensor.orNull(bias), shape);
     }
 
     @Override
     public CudaTensor embedding(int[] ids, Matrix table) {
-        RowKernels.checkIds(ids, "row", table.outputs());
+        Shapes.ids(ids, "row", table.outputs());
         CudaTensor out = runtime.allocate(DType.FLOAT32, ids.length, table.inputs());
         RowKernels.gather(runtime, CudaMatrix.of(table).tensor(), runtime.ints(ids), out);
         return out;
@@ -103,18 +96,13 @@ final class CudaLanguage implements LanguageOps {
 
     @Override
     public CudaTensor rmsNorm(Tensor x, Tensor scale, double epsilon) {
-        Shapes.check("scale", scale.shape(), x.columns());
+        LanguageShapes.rmsNorm(x, scale);
         return NormKernels.rmsNorm(runtime, CudaTensor.of(x), CudaTensor.of(scale), epsilon);
     }
 
     @Override
     public CudaTensor gatedRmsNorm(Columns x, Columns gate, Tensor scale, int groups, double epsilon) {
-        Shapes.check("scale", scale.shape(), x.count());
-        Shapes.columns("gate", gate.count(), x.count());
-        if (groups < 1 || x.count() % groups != 0) {
-            throw new IllegalArgumentException(
-                    x.count() + " channels cannot be divided into " + groups + " equal groups");
-        }
+        LanguageShapes.gatedRmsNorm(x, gate, scale, groups);
         return NormKernels.gatedRmsNorm(
                 runtime,
                 CudaColumns.of(x),
@@ -127,10 +115,7 @@ final class CudaLanguage implements LanguageOps {
 
     @Override
     public CudaTensor siluGate(Columns x, Columns gate, @Nullable Tensor bias) {
-        Shapes.columns("gate", gate.count(), x.count());
-        if (bias != null) {
-            Shapes.check("bias", bias.shape(), x.count());
-        }
+        LanguageShapes.siluGate(x, gate, bias);
         return ElementKernels.siluGate(
                 runtime, CudaColumns.of(x), CudaColumns.of(gate), Math.toIntExact(x.rows()), CudaTensor.orNull(bias));
     }
@@ -217,15 +202,13 @@ final class CudaLanguage implements LanguageOps {
 
     @Override
     public CudaTensor rotate(Columns x, int[] positions, double[] frequencies) {
-        Shapes.check("positions", new int[] {positions.length}, Math.toIntExact(x.rows()));
+        LanguageShapes.rotate(x, positions);
         return RowKernels.rotate(runtime, CudaColumns.of(x), positions, frequencies);
     }
 
     @Override
     public CudaTensor append(Tensor past, Segments pastSegments, int[] parents, Columns x, Segments segments) {
-        Shapes.rows("x", x.rows(), segments);
-        Shapes.check("past", past.shape(), pastSegments.rows(), x.count());
-        Shapes.check("parents", new int[] {parents.length}, segments.count());
+        LanguageShapes.append(past, pastSegments, parents, x, segments);
         return RowKernels.append(runtime, CudaTensor.of(past), pastSegments, parents, CudaColumns.of(x), segments);
     }
 
@@ -239,14 +222,7 @@ final class CudaLanguage implements LanguageOps {
 
     @Override
     public TokenScores score(Tensor hidden, int[] rows, int[] targets, Matrix head, @Nullable Tensor bias) {
-        Shapes.columns("hidden", hidden.columns(), head.inputs());
-        Shapes.check("targets", new int[] {targets.length}, rows.length);
-        for (int i = 0; i < targets.length; i++) {
-            if (targets[i] < 0 || targets[i] >= head.outputs()) {
-                throw new IllegalArgumentException("target " + targets[i] + " of scored row " + i
-                        + " is outside the vocabulary of " + head.outputs());
-            }
-        }
+        LanguageShapes.score(hidden, rows, targets, head);
         return new ScoreKernels(runtime, products)
                 .score(CudaTensor.of(hidden), rows, targets, CudaMatrix.of(head).tensor(), CudaTensor.orNull(bias));
     }

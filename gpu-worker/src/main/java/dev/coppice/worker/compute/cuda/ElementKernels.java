@@ -2,6 +2,7 @@ package dev.coppice.worker.compute.cuda;
 
 import dev.coppice.worker.compute.DType;
 import dev.coppice.worker.compute.Gelu;
+import dev.coppice.worker.compute.LayerShapes;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -104,9 +105,7 @@ final class ElementKernels {
 
     /** x (R, 2H) to (R, H). */
     static CudaTensor glu(CudaRuntime runtime, CudaTensor x) {
-        int[] shape = x.shape().clone();
-        shape[shape.length - 1] /= 2;
-        CudaTensor out = runtime.allocate(x.dtype(), shape);
+        CudaTensor out = runtime.allocate(x.dtype(), LayerShapes.glu(x));
         launch(runtime, elements(x.dtype(), x.dtype(), x.dtype()), "glu", out.elements())
                 .pointer(x)
                 .int32(out.columns())

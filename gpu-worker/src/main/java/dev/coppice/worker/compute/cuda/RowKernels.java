@@ -31,16 +31,6 @@ final class RowKernels {
         return new KernelSource("rows.cu", "X=" + CudaTypes.kernel(x), "Y=" + CudaTypes.kernel(y));
     }
 
-    /** All ids are rows of a table. */
-    static void checkIds(int[] ids, String place, int vocabulary) {
-        for (int i = 0; i < ids.length; i++) {
-            if (ids[i] < 0 || ids[i] >= vocabulary) {
-                throw new IllegalArgumentException("token id " + ids[i] + " at " + place + " " + i
-                        + " is outside the vocabulary of " + vocabulary);
-            }
-        }
-    }
-
     /** Rows of {@code table} by id, into {@code out} (ids, width). */
     static void gather(CudaRuntime runtime, CudaTensor table, long ids, CudaTensor out) {
         int ofRow = table.columns() <= NARROW ? WARP : THREADS;
@@ -65,7 +55,7 @@ final class RowKernels {
             int[] parents,
             CudaColumns x,
             Segments segments) {
-        int[] sources = sources(pastSegments, parents, segments);
+        int[] sources = segments.after(pastSegments, parents);
         CudaTensor out = runtime.allocate(past.dtype(), sources.length, x.count());
         long address = runtime.ints(sources);
         runtime.launch(source(past.dtype(), past.dtype()), "append_rows")
@@ -79,25 +69,6 @@ final class RowKernels {
                 .pointer(out)
                 .run();
         return out;
-    }
-
-    /** Where each row comes from: a row of {@code past}, or -1 - row of x. */
-    private static int[] sources(Segments pastSegments, int[] parents, Segments segments) {
-        int rows = segments.rows();
-        for (int parent : parents) {
-            rows = Math.addExact(rows, pastSegments.length(parent));
-        }
-        int[] sources = new int[rows];
-        int next = 0;
-        for (int s = 0; s < segments.count(); s++) {
-            for (int t = 0; t < pastSegments.length(parents[s]); t++) {
-                sources[next++] = pastSegments.start(parents[s]) + t;
-            }
-            for (int t = 0; t < segments.length(s); t++) {
-                sources[next++] = -1 - (segments.start(s) + t);
-            }
-        }
-        return sources;
     }
 
     /** Rotary positions of x (R, heads 2F), F frequencies. */

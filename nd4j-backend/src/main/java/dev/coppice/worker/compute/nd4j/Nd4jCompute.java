@@ -6,6 +6,7 @@ import dev.coppice.worker.compute.Gelu;
 import dev.coppice.worker.compute.HostThreads;
 import dev.coppice.worker.compute.LaneTask;
 import dev.coppice.worker.compute.LanguageOps;
+import dev.coppice.worker.compute.LayerShapes;
 import dev.coppice.worker.compute.MimoParameters;
 import dev.coppice.worker.compute.MimoSsm;
 import dev.coppice.worker.compute.Moments;
@@ -139,13 +140,7 @@ final class Nd4jCompute implements Compute {
 
     @Override
     public Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
-        Shapes.check("weight", weight.shape(), weight.shape()[0], x.columns());
-        int[] shape = x.shape().clone();
-        shape[shape.length - 1] = weight.shape()[0];
-        if (bias != null) {
-            Shapes.check("bias", bias.shape(), weight.shape()[0]);
-        }
-        return ops.into(ops.allocate(shape), out -> {
+        return ops.into(ops.allocate(LayerShapes.linear(x, weight, bias)), out -> {
             Ops.multiply(ops.operand(Ops.rows(x)), ops.operand(Ops.rows(weight)), Transposed.RIGHT, 1, 0, out.matrix());
             if (bias != null) {
                 out.matrix().addiRowVector(Nd4jTensor.of(bias).vector());
@@ -155,15 +150,15 @@ final class Nd4jCompute implements Compute {
 
     @Override
     public Tensor embedding(int[] ids, int sequences, Tensor table) {
+        Shapes.ids(ids, "position", table.rows());
         return ops.into(
                 ops.allocate(sequences, ids.length / sequences, table.columns()),
-                out -> out.matrix().assign(ops.embedded(Ops.rows(table), ids, "position")));
+                out -> out.matrix().assign(ops.pull(Ops.rows(table), ids)));
     }
 
     @Override
     public Tensor layerNorm(Tensor x, Tensor scale, Tensor bias, double epsilon) {
-        Shapes.check("scale", scale.shape(), x.columns());
-        Shapes.check("bias", bias.shape(), x.columns());
+        LayerShapes.channels(x, scale, "bias", bias);
         return like(x, out -> {
             INDArray y = out.matrix().assign(Ops.rows(x));
             y.subiColumnVector(ops.mean(y, 1));
@@ -176,8 +171,7 @@ final class Nd4jCompute implements Compute {
 
     @Override
     public Tensor channelAffine(Tensor x, Tensor scale, Tensor shift) {
-        Shapes.check("scale", scale.shape(), x.columns());
-        Shapes.check("shift", shift.shape(), x.columns());
+        LayerShapes.channels(x, scale, "shift", shift);
         return like(
                 x,
                 out -> out.matrix()
@@ -267,10 +261,7 @@ final class Nd4jCompute implements Compute {
 
     @Override
     public Tensor gate(Tensor value, Tensor gate, @Nullable Tensor residual) {
-        Shapes.check("gate", gate.shape(), value.shape());
-        if (residual != null) {
-            Shapes.check("residual", residual.shape(), value.shape());
-        }
+        LayerShapes.gate(value, gate, residual);
         return like(value, out -> {
             INDArray y = Ops.sigmoid(out.matrix().assign(Ops.rows(gate))).muli(Ops.rows(value));
             if (residual != null) {
@@ -281,13 +272,8 @@ final class Nd4jCompute implements Compute {
 
     @Override
     public Tensor glu(Tensor x) {
-        int[] shape = x.shape().clone();
-        if (x.columns() % 2 != 0) {
-            throw new IllegalArgumentException("a gated linear unit halves its channels; there are " + x.columns());
-        }
         int half = x.columns() / 2;
-        shape[shape.length - 1] = half;
-        return ops.into(ops.allocate(shape), out -> {
+        return ops.into(ops.allocate(LayerShapes.glu(x)), out -> {
             INDArray rows = Ops.rows(x);
             INDArray gate = Ops.sigmoid(ops.copy(Ops.part(rows, 1, half, 2L * half)));
             out.matrix().assign(Ops.part(rows, 1, 0, half)).muli(gate);

@@ -1,17 +1,12 @@
 package dev.coppice.worker.compute.nd4j;
 
-import dev.coppice.worker.compute.Carry;
 import dev.coppice.worker.compute.Columns;
-import dev.coppice.worker.compute.ConvActivation;
 import dev.coppice.worker.compute.DType;
 import dev.coppice.worker.compute.HostArray;
-import dev.coppice.worker.compute.LanguageOps;
+import dev.coppice.worker.compute.LanguageShapes;
 import dev.coppice.worker.compute.Matrix;
 import dev.coppice.worker.compute.Segments;
 import dev.coppice.worker.compute.Shapes;
-import dev.coppice.worker.compute.SsdParameters;
-import dev.coppice.worker.compute.Start;
-import dev.coppice.worker.compute.Stateful;
 import dev.coppice.worker.compute.Tensor;
 import dev.coppice.worker.compute.TokenScores;
 import dev.coppice.worker.compute.nd4j.Ops.Transposed;
@@ -20,16 +15,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** The operations of language models. */
-final class Nd4jLanguage implements LanguageOps {
+final class Nd4jLanguage extends SequenceOps {
 
     private static final int PREFERRED_ROWS = 2048;
 
     private final Ops ops;
-    private final SequenceOps sequences;
 
     Nd4jLanguage(Ops ops) {
+        super(ops);
         this.ops = ops;
-        sequences = new SequenceOps(ops);
     }
 
     @Override
@@ -39,13 +33,8 @@ final class Nd4jLanguage implements LanguageOps {
 
     @Override
     public Matrix matrix(HostArray weight) {
+        LanguageShapes.matrix(weight);
         DType dtype = weight.dtype();
-        if (dtype != DType.FLOAT32 && dtype != DType.FLOAT16 && dtype != DType.BFLOAT16) {
-            throw new IllegalArgumentException("a weight of " + dtype + "; float32, float16 and bfloat16 can be used");
-        }
-        if (weight.shape().length != 2) {
-            throw new IllegalArgumentException("a weight matrix has two axes, not " + weight.shape().length);
-        }
         INDArray stored = ops.floats(weight.toFloats(), weight.shape()[0], weight.shape()[1]);
         boolean rounded = dtype == ops.precision().operands() || ops.precision().operands() == DType.FLOAT32;
         return new Nd4jMatrix(stored, rounded ? stored : ops.operand(stored));
@@ -53,10 +42,7 @@ final class Nd4jLanguage implements LanguageOps {
 
     @Override
     public Tensor linear(Tensor x, Matrix weight, @Nullable Tensor bias) {
-        Shapes.columns("x", x.columns(), weight.inputs());
-        if (bias != null) {
-            Shapes.check("bias", bias.shape(), weight.outputs());
-        }
+        LanguageShapes.linear(x, weight, bias);
         return ops.into(ops.allocate(Math.toIntExact(x.rows()), weight.outputs()), out -> {
             INDArray rows = ops.operand(Ops.rows(x));
             Ops.multiply(rows, Nd4jMatrix.of(weight).operand(), Transposed.RIGHT, 1, 0, out.matrix());
@@ -68,14 +54,15 @@ final class Nd4jLanguage implements LanguageOps {
 
     @Override
     public Tensor embedding(int[] ids, Matrix table) {
+        Shapes.ids(ids, "row", table.outputs());
         return ops.into(
                 ops.allocate(ids.length, table.inputs()),
-                out -> out.matrix().assign(ops.embedded(Nd4jMatrix.of(table).stored(), ids, "row")));
+                out -> out.matrix().assign(ops.pull(Nd4jMatrix.of(table).stored(), ids)));
     }
 
     @Override
     public Tensor rmsNorm(Tensor x, Tensor scale, double epsilon) {
-        Shapes.check("scale", scale.shape(), x.columns());
+        LanguageShapes.rmsNorm(x, scale);
         return ops.into(ops.allocate(x.shape().clone()), out -> {
             normalise(out.matrix().assign(Ops.rows(x)), epsilon);
             out.matrix().muliRowVector(Nd4jTensor.of(scale).vector());
@@ -90,12 +77,7 @@ final class Nd4jLanguage implements LanguageOps {
 
     @Override
     public Tensor gatedRmsNorm(Columns x, Columns gate, Tensor scale, int groups, double epsilon) {
-        Shapes.check("scale", scale.shape(), x.count());
-        Shapes.columns("gate", gate.count(), x.count());
-        if (groups < 1 || x.count() % groups != 0) {
-            throw new IllegalArgumentException(
-                    x.count() + " channels cannot be divided into " + groups + " equal groups");
-        }
+        LanguageShapes.gatedRmsNorm(x, gate, scale, groups);
         return ops.into(ops.allocate(Math.toIntExact(x.rows()), x.count()), out -> {
             out.matrix().assign(ops.silu(Ops.columns(gate))).muli(Ops.columns(x));
             normalise(out.as(x.rows() * groups, x.count() / groups), epsilon);
@@ -105,10 +87,7 @@ final class Nd4jLanguage implements LanguageOps {
 
     @Override
     public Tensor siluGate(Columns x, Columns gate, @Nullable Tensor bias) {
-        Shapes.columns("gate", gate.count(), x.count());
-        if (bias != null) {
-            Shapes.check("bias", bias.shape(), x.count());
-        }
+        LanguageShapes.siluGate(x, gate, bias);
         return ops.into(ops.allocate(Math.toIntExact(x.rows()), x.count()), out -> {
             INDArray shifted = Ops.columns(gate);
             if (bias != null) {
@@ -119,50 +98,10 @@ final class Nd4jLanguage implements LanguageOps {
     }
 
     @Override
-    public Stateful causalConv(
-            Columns x,
-            Tensor weight,
-            @Nullable Tensor bias,
-            ConvActivation activation,
-            Segments segments,
-            @Nullable Start start,
-            Carry carry) {
-        return sequences.causalConv(x, weight, bias, activation, segments, start, carry);
-    }
-
-    @Override
-    public Stateful ssdScan(
-            SsdParameters parameters,
-            Columns x,
-            Columns b,
-            Columns c,
-            Columns dt,
-            Segments segments,
-            @Nullable Start start,
-            Carry carry) {
-        return sequences.ssdScan(parameters, x, b, c, dt, segments, start, carry);
-    }
-
-    @Override
-    public Stateful selectiveScan(
-            Tensor a,
-            Tensor d,
-            @Nullable Tensor dtBias,
-            Columns x,
-            Columns dt,
-            Columns b,
-            Columns c,
-            Segments segments,
-            @Nullable Start start,
-            Carry carry) {
-        return sequences.selectiveScan(a, d, dtBias, x, dt, b, c, segments, start, carry);
-    }
-
-    @Override
     public Tensor rotate(Columns x, int[] positions, double[] frequencies) {
         int half = frequencies.length;
         int rows = Math.toIntExact(x.rows());
-        Shapes.check("positions", new int[] {positions.length}, rows);
+        LanguageShapes.rotate(x, positions);
         return ops.into(ops.allocate(rows, x.count()), out -> {
             float[] cosines = new float[rows * half]; // (R, P/2)
             float[] sines = new float[rows * half]; // (R, P/2)
@@ -194,9 +133,7 @@ final class Nd4jLanguage implements LanguageOps {
             int kvHeads,
             Segments segments,
             Segments keySegments) {
-        Shapes.rows("query", query.rows(), segments);
-        Shapes.check("keys", keys.shape(), keySegments.rows(), query.count() / heads * kvHeads);
-        Shapes.check("values", values.shape(), keys.shape());
+        LanguageShapes.attention(query, keys, values, heads, kvHeads, segments, keySegments);
         return ops.into(
                 ops.allocate(segments.rows(), query.count()),
                 out -> new Attention(ops, heads, kvHeads, query.count() / heads)
@@ -211,24 +148,12 @@ final class Nd4jLanguage implements LanguageOps {
 
     @Override
     public Tensor append(Tensor past, Segments pastSegments, int[] parents, Columns x, Segments segments) {
-        Shapes.rows("x", x.rows(), segments);
-        Shapes.check("past", past.shape(), pastSegments.rows(), x.count());
-        Shapes.check("parents", new int[] {parents.length}, segments.count());
-        int total = segments.rows();
-        for (int parent : parents) {
-            total = Math.addExact(total, pastSegments.length(parent));
+        LanguageShapes.append(past, pastSegments, parents, x, segments);
+        int[] from = segments.after(pastSegments, parents);
+        for (int i = 0; i < from.length; i++) {
+            from[i] = from[i] < 0 ? pastSegments.rows() - 1 - from[i] : from[i];
         }
-        int[] from = new int[total];
-        int next = 0;
-        for (int s = 0; s < segments.count(); s++) {
-            for (int t = 0; t < pastSegments.length(parents[s]); t++) {
-                from[next++] = pastSegments.start(parents[s]) + t;
-            }
-            for (int t = 0; t < segments.length(s); t++) {
-                from[next++] = pastSegments.rows() + segments.start(s) + t;
-            }
-        }
-        return ops.into(ops.allocate(total, x.count()), out -> {
+        return ops.into(ops.allocate(from.length, x.count()), out -> {
             long before = pastSegments.rows();
             INDArray all = ops.take(before + segments.rows(), x.count());
             if (before > 0) {
@@ -249,14 +174,7 @@ final class Nd4jLanguage implements LanguageOps {
 
     @Override
     public TokenScores score(Tensor hidden, int[] rows, int[] targets, Matrix head, @Nullable Tensor bias) {
-        Shapes.columns("hidden", hidden.columns(), head.inputs());
-        Shapes.check("targets", new int[] {targets.length}, rows.length);
-        for (int i = 0; i < targets.length; i++) {
-            if (targets[i] < 0 || targets[i] >= head.outputs()) {
-                throw new IllegalArgumentException("target " + targets[i] + " of scored row " + i
-                        + " is outside the vocabulary of " + head.outputs());
-            }
-        }
+        LanguageShapes.score(hidden, rows, targets, head);
         INDArray shift = bias == null ? null : Nd4jTensor.of(bias).vector();
         TokenScoring scoring = new TokenScoring(ops, Nd4jMatrix.of(head).operand(), shift);
         return rows.length == 0

@@ -152,17 +152,6 @@ final class Ops {
         return Nd4j.pullRows(matrix, take(rows.length, matrix.size(1)), 1, rows);
     }
 
-    /** Rows of an embedding by id, (ids.length, columns). */
-    INDArray embedded(INDArray table, int[] ids, String place) {
-        for (int i = 0; i < ids.length; i++) {
-            if (ids[i] < 0 || ids[i] >= table.size(0)) {
-                throw new IllegalArgumentException("token id " + ids[i] + " at " + place + " " + i
-                        + " is outside the vocabulary of " + table.size(0));
-            }
-        }
-        return pull(table, ids);
-    }
-
     /** Which operand of a product is transposed. */
     enum Transposed {
         NONE,

@@ -3,8 +3,9 @@ package dev.coppice.worker.compute.nd4j;
 import dev.coppice.worker.compute.Carry;
 import dev.coppice.worker.compute.Columns;
 import dev.coppice.worker.compute.ConvActivation;
+import dev.coppice.worker.compute.LanguageOps;
+import dev.coppice.worker.compute.LanguageShapes;
 import dev.coppice.worker.compute.Segments;
-import dev.coppice.worker.compute.Shapes;
 import dev.coppice.worker.compute.SsdParameters;
 import dev.coppice.worker.compute.Start;
 import dev.coppice.worker.compute.Stateful;
@@ -12,8 +13,8 @@ import dev.coppice.worker.compute.Tensor;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The operations that carry a state along packed sequences: shapes are checked here, states begun and kept. */
-final class SequenceOps {
+/** The operations of language models that carry a state along packed sequences: states are begun and kept here. */
+abstract class SequenceOps implements LanguageOps {
 
     private final Ops ops;
 
@@ -21,7 +22,8 @@ final class SequenceOps {
         this.ops = ops;
     }
 
-    Stateful causalConv(
+    @Override
+    public Stateful causalConv(
             Columns x,
             Tensor weight,
             @Nullable Tensor bias,
@@ -29,12 +31,10 @@ final class SequenceOps {
             Segments segments,
             @Nullable Start start,
             Carry carry) {
-        Shapes.rows("x", x.rows(), segments);
+        LanguageShapes.causalConv(x, weight, bias, segments, start);
         int width = weight.columns();
-        Shapes.check("weight", weight.shape(), x.count(), width);
-        Shapes.start(start, segments, x.count(), width);
         Nd4jTensor out = ops.allocate(segments.rows(), x.count());
-        Nd4jTensor window = ops.allocate(carried(segments, carry), x.count(), width);
+        Nd4jTensor window = ops.allocate(carry.count(segments), x.count(), width);
         INDArray shift = bias == null ? null : Nd4jTensor.of(bias).vector();
         Convolution convolution = new Convolution(ops, segments, start, x.count(), width);
         if (!out.isEmpty() || !window.isEmpty()) {
@@ -45,7 +45,8 @@ final class SequenceOps {
         return new Stateful(out, window);
     }
 
-    Stateful ssdScan(
+    @Override
+    public Stateful ssdScan(
             SsdParameters parameters,
             Columns x,
             Columns b,
@@ -54,17 +55,12 @@ final class SequenceOps {
             Segments segments,
             @Nullable Start start,
             Carry carry) {
+        LanguageShapes.ssdScan(parameters, x, b, c, dt, segments, start);
         int heads = parameters.heads();
         int width = parameters.headWidth();
         int states = parameters.states();
-        Shapes.rows("x", x.rows(), segments);
-        Shapes.columns("x", x.count(), parameters.xHeads() * width);
-        Shapes.columns("b", b.count(), parameters.bGroups() * states);
-        Shapes.columns("c", c.count(), parameters.cGroups() * states);
-        Shapes.columns("dt", dt.count(), heads);
-        Shapes.start(start, segments, heads, width, states);
         Nd4jTensor y = ops.allocate(segments.rows(), heads * width);
-        Nd4jTensor state = ops.allocate(carried(segments, carry), heads, width, states);
+        Nd4jTensor state = ops.allocate(carry.count(segments), heads, width, states);
         if (y.isEmpty()) {
             begin(state, start, segments);
             return new Stateful(y, state);
@@ -84,7 +80,8 @@ final class SequenceOps {
         return new Stateful(y, state);
     }
 
-    Stateful selectiveScan(
+    @Override
+    public Stateful selectiveScan(
             Tensor a,
             Tensor d,
             @Nullable Tensor dtBias,
@@ -95,16 +92,10 @@ final class SequenceOps {
             Segments segments,
             @Nullable Start start,
             Carry carry) {
+        LanguageShapes.selectiveScan(a, d, dtBias, x, dt, b, c, segments, start);
         int states = a.columns();
-        Shapes.rows("x", x.rows(), segments);
-        Shapes.check("A", a.shape(), x.count(), states);
-        Shapes.check("D", d.shape(), x.count());
-        Shapes.columns("dt", dt.count(), x.count());
-        Shapes.columns("b", b.count(), states);
-        Shapes.columns("c", c.count(), states);
-        Shapes.start(start, segments, x.count(), states);
         Nd4jTensor y = ops.allocate(segments.rows(), x.count());
-        Nd4jTensor state = ops.allocate(carried(segments, carry), x.count(), states);
+        Nd4jTensor state = ops.allocate(carry.count(segments), x.count(), states);
         if (y.isEmpty()) {
             begin(state, start, segments);
             return new Stateful(y, state);
@@ -147,9 +138,5 @@ final class SequenceOps {
         } else {
             ops.arena().within(() -> rows.assign(begun(start, segments, width)));
         }
-    }
-
-    private static int carried(Segments segments, Carry carry) {
-        return carry == Carry.STATES ? segments.count() : 0;
     }
 }

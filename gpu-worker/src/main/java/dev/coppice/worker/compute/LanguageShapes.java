@@ -1,0 +1,166 @@
+package dev.coppice.worker.compute;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks of the operands of {@link LanguageOps}, for all backends, before anything is computed: a kernel would read past their
+ * ends. A wrong one is an {@link IllegalArgumentException}; letters are those of the operations.
+ */
+public final class LanguageShapes {
+
+    private LanguageShapes() {}
+
+    /** Operands of {@link LanguageOps#matrix}. */
+    public static void matrix(HostArray weight) {
+        DType dtype = weight.dtype();
+        if (dtype != DType.FLOAT32 && dtype != DType.FLOAT16 && dtype != DType.BFLOAT16) {
+            throw new IllegalArgumentException("a weight of " + dtype + "; float32, float16 and bfloat16 can be used");
+        }
+        if (weight.shape().length != 2) {
+            throw new IllegalArgumentException("a weight matrix has two axes, not " + weight.shape().length);
+        }
+    }
+
+    /** Operands of {@link LanguageOps#linear}. */
+    public static void linear(Tensor x, Matrix weight, @Nullable Tensor bias) {
+        Shapes.columns("x", x.columns(), weight.inputs());
+        if (bias != null) {
+            Shapes.check("bias", bias.shape(), weight.outputs());
+        }
+    }
+
+    /** Operands of {@link LanguageOps#rmsNorm}. */
+    public static void rmsNorm(Tensor x, Tensor scale) {
+        Shapes.check("scale", scale.shape(), x.columns());
+    }
+
+    /** Operands of {@link LanguageOps#gatedRmsNorm}. */
+    public static void gatedRmsNorm(Columns x, Columns gate, Tensor scale, int groups) {
+        Shapes.check("scale", scale.shape(), x.count());
+        Shapes.columns("gate", gate.count(), x.count());
+        if (groups < 1 || x.count() % groups != 0) {
+            throw new IllegalArgumentException(
+                    x.count() + " channels cannot be divided into " + groups + " equal groups");
+        }
+    }
+
+    /** Operands of {@link LanguageOps#siluGate}. */
+    public static void siluGate(Columns x, Columns gate, @Nullable Tensor bias) {
+        Shapes.columns("gate", gate.count(), x.count());
+        if (bias != null) {
+            Shapes.check("bias", bias.shape(), x.count());
+        }
+    }
+
+    /** Operands of {@link LanguageOps#causalConv}. */
+    public static void causalConv(
+            Columns x, Tensor weight, @Nullable Tensor bias, Segments segments, @Nullable Start start) {
+        Shapes.rows("x", x.rows(), segments);
+        Shapes.check("weight", weight.shape(), x.count(), weight.columns());
+        if (bias != null) {
+            Shapes.check("bias", bias.shape(), x.count());
+        }
+        Shapes.start(start, segments, x.count(), weight.columns());
+    }
+
+    /** Operands of {@link LanguageOps#ssdScan}. */
+    public static void ssdScan(
+            SsdParameters parameters,
+            Columns x,
+            Columns b,
+            Columns c,
+            Columns dt,
+            Segments segments,
+            @Nullable Start start) {
+        int states = parameters.states();
+        rows(segments, x, b, c, dt);
+        Shapes.columns("x", x.count(), parameters.xHeads() * parameters.headWidth());
+        Shapes.columns("b", b.count(), parameters.bGroups() * states);
+        Shapes.columns("c", c.count(), parameters.cGroups() * states);
+        Shapes.columns("dt", dt.count(), parameters.heads());
+        Shapes.start(start, segments, parameters.heads(), parameters.headWidth(), states);
+        if (parameters.step() == SsdStep.CONTINUOUS && parameters.a() == null) {
+            throw new IllegalArgumentException("continuous steps need A");
+        }
+    }
+
+    /** Operands of {@link LanguageOps#selectiveScan}. */
+    public static void selectiveScan(
+            Tensor a,
+            Tensor d,
+            @Nullable Tensor dtBias,
+            Columns x,
+            Columns dt,
+            Columns b,
+            Columns c,
+            Segments segments,
+            @Nullable Start start) {
+        int states = a.columns();
+        rows(segments, x, b, c, dt);
+        Shapes.check("A", a.shape(), x.count(), states);
+        Shapes.check("D", d.shape(), x.count());
+        if (dtBias != null) {
+            Shapes.check("dt bias", dtBias.shape(), x.count());
+        }
+        Shapes.columns("dt", dt.count(), x.count());
+        Shapes.columns("b", b.count(), states);
+        Shapes.columns("c", c.count(), states);
+        Shapes.start(start, segments, x.count(), states);
+    }
+
+    private static void rows(Segments segments, Columns x, Columns b, Columns c, Columns dt) {
+        Shapes.rows("x", x.rows(), segments);
+        Shapes.rows("b", b.rows(), segments);
+        Shapes.rows("c", c.rows(), segments);
+        Shapes.rows("dt", dt.rows(), segments);
+    }
+
+    /** Operands of {@link LanguageOps#rotate}. */
+    public static void rotate(Columns x, int[] positions) {
+        Shapes.check("positions", new int[] {positions.length}, Math.toIntExact(x.rows()));
+    }
+
+    /** Operands of {@link LanguageOps#attention}. */
+    public static void attention(
+            Columns query,
+            Tensor keys,
+            Tensor values,
+            int heads,
+            int kvHeads,
+            Segments segments,
+            Segments keySegments) {
+        Shapes.rows("query", query.rows(), segments);
+        if (heads < 1 || kvHeads < 1 || heads % kvHeads != 0 || query.count() % heads != 0) {
+            throw new IllegalArgumentException(query.count() + " columns of queries cannot be " + heads
+                    + " heads that share " + kvHeads + " heads of keys");
+        }
+        Shapes.check("keys", keys.shape(), keySegments.rows(), query.count() / heads * kvHeads);
+        Shapes.check("values", values.shape(), keys.shape());
+        Shapes.check("key segments", new int[] {keySegments.count()}, segments.count());
+        for (int s = 0; s < segments.count(); s++) {
+            if (keySegments.length(s) < segments.length(s)) {
+                throw new IllegalArgumentException("sequence " + s + " has " + segments.length(s) + " queries and only "
+                        + keySegments.length(s) + " keys");
+            }
+        }
+    }
+
+    /** Operands of {@link LanguageOps#append}. */
+    public static void append(Tensor past, Segments pastSegments, int[] parents, Columns x, Segments segments) {
+        Shapes.rows("x", x.rows(), segments);
+        Shapes.check("past", past.shape(), pastSegments.rows(), x.count());
+        Shapes.check("parents", new int[] {parents.length}, segments.count());
+    }
+
+    /** Operands of {@link LanguageOps#score}. */
+    public static void score(Tensor hidden, int[] rows, int[] targets, Matrix head) {
+        Shapes.columns("hidden", hidden.columns(), head.inputs());
+        Shapes.check("targets", new int[] {targets.length}, rows.length);
+        for (int i = 0; i < targets.length; i++) {
+            if (targets[i] < 0 || targets[i] >= head.outputs()) {
+                throw new IllegalArgumentException("target " + targets[i] + " of scored row " + i
+                        + " is outside the vocabulary of " + head.outputs());
+            }
+        }
+    }
+}
