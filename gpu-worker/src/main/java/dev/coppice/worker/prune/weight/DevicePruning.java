@@ -18,8 +18,8 @@ final class DevicePruning {
      */
     static @Nullable PrunedMatrix runs(Compute compute, Scored scored, int run, int count) {
         WeightOps ops = compute.weights();
-        List<WeightOps.Pruning> one = prunings(List.of(scored));
-        if (ops == null || one == null || !ops.takes(one) || !ops.pruneRuns(one.get(0), run, count)) {
+        List<WeightOps.Pruning> one = ops == null ? null : prunings(ops, List.of(scored));
+        if (ops == null || one == null || !ops.pruneRuns(one.get(0), run, count)) {
             return null;
         }
         return new PrunedMatrix(scored.matrix(), scored.room(), scored.matrix().weights() / run * count);
@@ -32,8 +32,8 @@ final class DevicePruning {
      */
     static @Nullable List<PrunedMatrix> all(Compute compute, List<Scored> matrices, long count) {
         WeightOps ops = compute.weights();
-        List<WeightOps.Pruning> all = prunings(matrices);
-        if (ops == null || all == null || !ops.takes(all)) {
+        List<WeightOps.Pruning> all = ops == null ? null : prunings(ops, matrices);
+        if (ops == null || all == null) {
             return null;
         }
         long[] zeros = new long[all.size()];
@@ -48,8 +48,8 @@ final class DevicePruning {
         return pruned;
     }
 
-    /** Null where a score is anything else than a weight's size times a norm. */
-    private static @Nullable List<WeightOps.Pruning> prunings(List<Scored> matrices) {
+    /** Null where a score is anything else than a weight's size times a norm, or the device doesn't take the matrices. */
+    private static @Nullable List<WeightOps.Pruning> prunings(WeightOps ops, List<Scored> matrices) {
         List<WeightOps.Pruning> prunings = new ArrayList<>();
         for (Scored scored : matrices) {
             double[] norms = scored.scores().norms();
@@ -58,6 +58,6 @@ final class DevicePruning {
             }
             prunings.add(new WeightOps.Pruning(scored.weight(), norms, scored.room()));
         }
-        return prunings;
+        return ops.takes(prunings) ? prunings : null;
     }
 }
