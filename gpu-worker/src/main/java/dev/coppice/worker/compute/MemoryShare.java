@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record MemoryShare(@Nullable Long bytes, int jobs) implements Serializable {
 
+    private static final double USABLE = 0.94; // the rest is for contexts, kernels and the libraries' own
+
     /** All that there is, for one job. */
     public static final MemoryShare WHOLE = new MemoryShare(null, 1);
 
@@ -25,12 +27,27 @@ public record MemoryShare(@Nullable Long bytes, int jobs) implements Serializabl
         return new MemoryShare(bytes, others);
     }
 
+    /** Bytes of a GPU's memory that all jobs together could take. */
+    public static long usable(Device device) {
+        Long memory = device.memoryBytes();
+        return memory == null ? 0 : (long) (USABLE * memory);
+    }
+
+    /**
+     * Bytes of a GPU's memory that a job may take.
+     *
+     * @throws IllegalStateException when all jobs together are to take more than they could
+     */
+    public long of(Device device) {
+        return of(device, usable(device));
+    }
+
     /**
      * Bytes that a job may take.
      *
      * @param device for the message
      * @param usable bytes of it that all jobs together could take
-     * @throws IllegalStateException when they may take more than that
+     * @throws IllegalStateException when they are to take more than that
      */
     public long of(Device device, long usable) {
         if (bytes != null && bytes > usable) {

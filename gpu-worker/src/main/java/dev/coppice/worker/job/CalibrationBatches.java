@@ -57,12 +57,9 @@ final class CalibrationBatches {
         List<LabelledExample> drawn =
                 new CalibrationInputs(Tasks.classification(task, path, params), path).draw(settings);
         ExampleEncoder encoder = new ExampleEncoder(model);
-        int perBatch = Math.max(1, rows / model.sequenceLength());
-        List<ModelBatch> batches = new ArrayList<>();
-        for (int from = 0; from < drawn.size(); from += perBatch) {
-            batches.add(encoder.encode(drawn.subList(from, Math.min(drawn.size(), from + perBatch))));
-        }
-        return new Calibration(batches);
+        return new Calibration(encoder.batches(drawn, rows / model.sequenceLength()).stream()
+                .<ModelBatch>map(encoder::encode)
+                .toList());
     }
 
     private static Calibration texts(JobTicket ticket, LanguageModel model, int rows) {

@@ -23,7 +23,12 @@ final class ExampleEncoder {
     List<List<LabelledExample>> batches(List<LabelledExample> examples, Compute compute) {
         int most = Math.max(1, compute.preferredSteps() / model.sequenceLength());
         int count = Math.max(1, (examples.size() + most - 1) / most);
-        int size = Math.max(1, (examples.size() + count - 1) / count);
+        return batches(examples, (examples.size() + count - 1) / count);
+    }
+
+    /** The examples in order, in batches of {@code most}, or of one where that is less, and a rest. */
+    List<List<LabelledExample>> batches(List<LabelledExample> examples, int most) {
+        int size = Math.max(1, most);
         List<List<LabelledExample>> batches = new ArrayList<>();
         for (int from = 0; from < examples.size(); from += size) {
             batches.add(examples.subList(from, Math.min(examples.size(), from + size)));

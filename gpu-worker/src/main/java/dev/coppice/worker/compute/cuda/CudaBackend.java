@@ -16,7 +16,6 @@ public final class CudaBackend implements Backend {
     public static final String NAME = "cuda";
 
     private static final int FIRST_WITH_BFLOAT16_AND_TF32 = 80;
-    private static final double USABLE_MEMORY = 0.94; // the rest is for contexts, kernels and cuBLASLt's own
 
     @Override
     public String name() {
@@ -55,7 +54,7 @@ public final class CudaBackend implements Backend {
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("there is no GPU \"" + address + "\" here; there are "
                         + devices().stream().map(Device::address).toList()));
-        long limit = share.of(device, usable(device));
+        long limit = share.of(device);
         CudaDevice gpu = CudaDevice.open(Integer.parseInt(address));
         if ((precision == Precision.BFLOAT16 || precision == Precision.TF32)
                 && gpu.architecture() < FIRST_WITH_BFLOAT16_AND_TF32) {
@@ -63,11 +62,5 @@ public final class CudaBackend implements Backend {
                     + ", which needs compute capability 8.0; use float16 or float32");
         }
         return new CudaCompute(device.withMemory(limit), gpu, precision, limit, threads);
-    }
-
-    /** Bytes of a GPU's memory that jobs may take together. */
-    static long usable(Device device) {
-        Long memory = device.memoryBytes();
-        return memory == null ? 0 : (long) (USABLE_MEMORY * memory);
     }
 }

@@ -110,8 +110,10 @@ public final class LanguageBenchmark {
                 scoring.add(1e-9 * (System.nanoTime() - start));
             }
         });
-        List<Double> timed = scoring.subList(scoring.size() - conditions.repeats(), scoring.size());
-        double median = timed.stream().sorted().toList().get(timed.size() / 2);
+        double median = Repeats.median(scoring.stream()
+                .skip(scoring.size() - conditions.repeats())
+                .mapToDouble(Double::doubleValue)
+                .toArray());
         return new TaskMeasurement(times, median, metrics.get(0), requests.get(), compute.peakBytes());
     }
 

@@ -53,7 +53,7 @@ public record Repeats(double[] wallSeconds, double[] processorSeconds) {
         return median(processorSeconds);
     }
 
-    private static double median(double[] values) {
+    static double median(double[] values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         int middle = sorted.length / 2;

@@ -6,6 +6,7 @@ import dev.coppice.worker.compute.ConvActivation;
 import dev.coppice.worker.compute.SsdStep;
 import dev.coppice.worker.model.ModelException;
 import dev.coppice.worker.model.language.MixerShape;
+import dev.coppice.worker.model.language.UniformMixers;
 import dev.coppice.worker.model.layer.ConfigKeys;
 import dev.coppice.worker.model.mamba2.Mamba2Shape;
 import dev.coppice.worker.model.mamba2.Mamba2Shape.OutProjection;
@@ -114,9 +115,7 @@ final class PrunedBlocks {
 
     private static ObjectNode block(ConfigKeys keys, ConfigKeys block, int intermediate, MixerShape mixer, int layers) {
         if (!(mixer instanceof Mamba2Shape shape)) {
-            throw new ModelException(
-                    keys.file() + ": the model's published layout has no way to say that a block has no "
-                            + "mixer. Write the pruned model with zeros in place of what is pruned: leave --compact out");
+            throw UniformMixers.withoutMixer(keys.file());
         }
         ObjectNode written = block.copy();
         written.put("n_layers", layers);

@@ -3,9 +3,9 @@ package dev.coppice.worker.model.hybrid;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.coppice.worker.model.ModelException;
 import dev.coppice.worker.model.language.AbsentMixer;
 import dev.coppice.worker.model.language.MixerShape;
+import dev.coppice.worker.model.language.UniformMixers;
 import dev.coppice.worker.model.layer.ConfigKeys;
 import dev.coppice.worker.model.mamba2.LayerSizes;
 import dev.coppice.worker.model.mamba2.Mamba2Shape;
@@ -37,9 +37,7 @@ final class PrunedSizes {
             written.put("n_layer", mixers.size());
         }
         if (mixers.stream().anyMatch(AbsentMixer.class::isInstance)) {
-            throw new ModelException(
-                    keys.file() + ": the model's published layout has no way to say that a block has no "
-                            + "mixer. Write the pruned model with zeros in place of what is pruned: leave --compact out");
+            throw UniformMixers.withoutMixer(keys.file());
         }
         ArrayNode attention = written.putArray("attn_layers");
         for (int i = 0; i < mixers.size(); i++) {

@@ -24,20 +24,25 @@ public record UniformMixers(Path file, List<MixerShape> mixers) {
         MixerShape first = mixers.get(0);
         for (int i = 0; i < mixers.size(); i++) {
             if (!type.isInstance(mixers.get(i))) {
-                throw refused("no way to say that a block has no mixer");
+                throw withoutMixer(file);
             }
             if (!mixers.get(i).equals(first)) {
-                throw refused("one set of sizes for all layers, and those of layers 0 and " + i + " differ");
+                throw refused(file, "one set of sizes for all layers, and those of layers 0 and " + i + " differ");
             }
         }
         S shape = type.cast(first);
         if (!shape.equals(sayable.apply(shape))) {
-            throw refused("no way to say these sizes of mixers");
+            throw refused(file, "no way to say these sizes of mixers");
         }
         return shape;
     }
 
-    private ModelException refused(String why) {
+    /** What is to be said of a config whose layout has no way to leave a mixer out. */
+    public static ModelException withoutMixer(Path file) {
+        return refused(file, "no way to say that a block has no mixer");
+    }
+
+    private static ModelException refused(Path file, String why) {
         return new ModelException(file + ": the model's published layout has " + why
                 + ". Write the pruned model with zeros in place of what is pruned: leave --compact out");
     }

@@ -89,7 +89,7 @@ class MemoryOnGpu {
     }
 
     private long usable() {
-        return CudaBackend.usable(gpu());
+        return MemoryShare.usable(gpu());
     }
 
     private static CudaRuntime runtime(long limit) {

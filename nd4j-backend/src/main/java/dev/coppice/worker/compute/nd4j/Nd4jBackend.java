@@ -9,7 +9,6 @@ import dev.coppice.worker.compute.cpu.CpuBackend;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,6 @@ public final class Nd4jBackend implements Backend {
     static final String MAX_BYTES = "org.bytedeco.javacpp.maxbytes";
 
     private static final int ELEMENTS_OF_A_THREAD = 1 << 15; // fewer cost less than waking another thread
-    private static final double MEMORY_SHARE = 0.94; // of a GPU's; the rest is for contexts, kernels and cuBLAS's own
 
     @Override
     public String name() {
@@ -106,7 +104,7 @@ public final class Nd4jBackend implements Backend {
         if (refusal != null) {
             throw new IllegalStateException(refusal);
         }
-        long limit = share.of(device, (long) (MEMORY_SHARE * Objects.requireNonNull(device.memoryBytes())));
+        long limit = share.of(device);
         start(Nd4jLibrary.GPU);
         int ordinal = Integer.parseInt(address);
         Nd4jLibrary.requireDevice(device.name(), seenByNd4j(ordinal));
