@@ -262,6 +262,7 @@ final class CudaCompute implements Compute {
 
     @Override
     public void close() {
+        threads.close();
         products.close();
         runtime.close();
     }

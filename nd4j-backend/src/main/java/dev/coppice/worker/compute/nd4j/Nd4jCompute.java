@@ -313,6 +313,7 @@ final class Nd4jCompute implements Compute {
 
     @Override
     public void close() {
+        host.close();
         arena.close();
         ops.triangles().close();
     }
