@@ -11,9 +11,9 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerPointer;
 
 /** What the driver's status codes mean for a job. */
-final class CudaStatus {
+public final class CudaStatus {
 
-    /** Errors after which the context, or the device, is of no more use (CUDA driver API, CUresult). */
+    /** Errors after which the context, or the device, is of no more use (CUDA driver API, CUresult; the runtime has the same numbers). */
     private static final Set<Integer> LOST = Set.of(
             cudart.CUDA_ERROR_DEINITIALIZED,
             cudart.CUDA_ERROR_DEVICE_UNAVAILABLE,
@@ -48,12 +48,17 @@ final class CudaStatus {
         }
     }
 
+    /** Whether the device is of no more use to a process after an error of this number. */
+    public static boolean isLost(int status) {
+        return LOST.contains(status);
+    }
+
     private static RuntimeException failure(int status, String action) {
         String message = action + ": " + name(status);
         if (status == CUDA_ERROR_OUT_OF_MEMORY) {
             return new ComputeMemoryException(message);
         }
-        return LOST.contains(status)
+        return isLost(status)
                 ? new DeviceLostException(message + "; the device is of no use to this process any more")
                 : new IllegalStateException(message);
     }

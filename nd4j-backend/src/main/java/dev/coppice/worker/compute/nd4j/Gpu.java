@@ -68,6 +68,12 @@ record Gpu(Device device, ComputeCapability capability) {
         return value[0];
     }
 
+    /** CUDA's status of the GPU once all that runs on it has ended; a fault stays until the process ends. */
+    int status() {
+        int status = cudart.cudaSetDevice(Integer.parseInt(device.address()));
+        return status == cudart.cudaSuccess ? cudart.cudaDeviceSynchronize() : status;
+    }
+
     private static void check(IntSupplier call, String doing) {
         int status = call.getAsInt();
         if (status != cudart.CUDA_SUCCESS) {

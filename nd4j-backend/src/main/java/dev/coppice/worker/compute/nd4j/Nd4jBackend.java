@@ -107,9 +107,14 @@ public final class Nd4jBackend implements Backend {
         long limit = share.of(device);
         start(Nd4jLibrary.GPU);
         int ordinal = Integer.parseInt(address);
-        Nd4jLibrary.requireDevice(device.name(), seenByNd4j(ordinal));
-        Nd4j.getAffinityManager().unsafeSetDevice(ordinal);
-        return new Nd4jCompute(device.withMemory(limit), precision, limit, threads);
+        try {
+            Nd4jLibrary.requireDevice(device.name(), seenByNd4j(ordinal));
+            Nd4j.getAffinityManager().unsafeSetDevice(ordinal);
+        } catch (RuntimeException e) {
+            throw GpuFault.meaning(e, gpu.status());
+        }
+        Compute compute = new Nd4jCompute(device.withMemory(limit), precision, limit, threads);
+        return GpuFault.watched(compute, gpu::status);
     }
 
     /** Name of the GPU of this number, from ND4J. */
