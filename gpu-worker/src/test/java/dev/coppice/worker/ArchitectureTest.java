@@ -1,6 +1,7 @@
 package dev.coppice.worker;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -8,16 +9,15 @@ import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import dev.coppice.worker.compute.Compute;
 
-/** The walls between the worker's rooms. */
+/** The walls between the worker's rooms; run by the nd4j backend's module too, whose classes are one more room. */
 @AnalyzeClasses(packages = "dev.coppice.worker", importOptions = ArchitectureTest.MainClasses.class)
 class ArchitectureTest {
 
     /** All but the tests, whatever the folder that classes are compiled to is called. */
     static final class MainClasses implements ImportOption {
 
-        private static final String FOLDER = Compute.class
+        private static final String TESTS = ArchitectureTest.class
                 .getProtectionDomain()
                 .getCodeSource()
                 .getLocation()
@@ -25,11 +25,12 @@ class ArchitectureTest {
 
         @Override
         public boolean includes(Location location) {
-            return location.contains(FOLDER);
+            return !location.contains(TESTS);
         }
     }
 
     private static final String COMPUTE = "dev.coppice.worker.compute..";
+    private static final String ND4J = "dev.coppice.worker.compute.nd4j..";
     private static final String WEIGHTS = "dev.coppice.worker.weights..";
     private static final String MODEL = "dev.coppice.worker.model..";
     private static final String PRUNE = "dev.coppice.worker.prune..";
@@ -79,6 +80,35 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.spark..");
+
+    @ArchTest
+    static final ArchRule onlyTheNd4jBackendKnowsNd4j = noClasses()
+            .that()
+            .resideOutsideOfPackage(ND4J)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.nd4j..");
+
+    @ArchTest
+    static final ArchRule onlyBackendsKnowNativeLibraries = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.coppice.worker.compute.(*)..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.bytedeco..");
+
+    @ArchTest
+    static final ArchRule onlyTheReportOfKernelsPrints =
+            noClasses().that().doNotHaveSimpleName("KernelReport").should(ACCESS_STANDARD_STREAMS);
+
+    @ArchTest
+    static final ArchRule onlyTheExecutorSideEndsTheProcess = noClasses()
+            .that()
+            .doNotHaveSimpleName("ExecutorSide")
+            .should()
+            .callMethod(System.class, "exit", int.class)
+            .orShould()
+            .callMethod(Runtime.class, "halt", int.class);
 
     @ArchTest
     static final ArchRule theWorkerDoesNotKnowTheDriver =
