@@ -61,10 +61,13 @@ final class RunCommand implements Callable<Integer> {
                 ? new SweepOutcome(0, 0, SweepOutcome.End.COMPLETE, null)
                 : launch(settings, store, plan, err);
         ResultTable table = ResultTable.of(settings.name(), store);
-        out.println();
-        Reports.write(Format.TERMINAL, table, settings.search(), out);
-        out.flush();
-        if (outcome.end() != SweepOutcome.End.TROUBLE) { // an output that takes no rows takes no page either
+        boolean trouble = outcome.end() == SweepOutcome.End.TROUBLE;
+        if (!trouble || !table.rows().isEmpty()) {
+            out.println();
+            Reports.write(Format.TERMINAL, table, settings.search(), out);
+            out.flush();
+        }
+        if (!trouble) { // an output that takes no rows takes no page either
             writePage(settings, table, err);
         }
         return exitCode(outcome, plan, err);

@@ -92,6 +92,7 @@ class SweepTest {
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("the cpu backend has no device \"gpu7\" here; there are cpu");
+        assertThat(run.out()).as("a table without a row").isEmpty();
         assertThat(rows()).isEmpty();
         assertThat(coppice("run", config(""))).isZero();
         assertThat(rows()).hasSize(5);

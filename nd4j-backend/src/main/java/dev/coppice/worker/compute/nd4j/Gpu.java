@@ -27,9 +27,10 @@ record Gpu(Device device, ComputeCapability capability) {
         try {
             Loader.load(cudart.class);
         } catch (LinkageError e) {
+            String missing = String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage());
             throw new IllegalStateException(
                     "the nd4j backend needs NVIDIA's driver and CUDA 11.6, whose libraries LD_LIBRARY_PATH must name (docs/gpu.md): "
-                            + e.getMessage(),
+                            + missing.replaceFirst("^.*\\.so: ", ""), // without the place of JavaCPP's own library
                     e);
         }
         check(() -> cudart.cuInit(0), "starting the CUDA driver");
