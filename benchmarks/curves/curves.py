@@ -29,7 +29,7 @@ python3 benchmarks/curves/curves.py docs /tmp/classifiers.json /tmp/listops.json
 ```
 
 The test sets are cut to the examples named at each table, so that the sweeps take minutes: with 100 examples a difference of five points is
-within the noise of one figure, though less so between methods, which see the same examples. A dash stands for a job that has not been run. Methods are described in [methods.md](methods.md);
+within the noise of one figure, though less so between methods, which see the same examples. A dash stands for a ratio that the method does not have. Methods are described in [methods.md](methods.md);
 a parameter stands in brackets where it is not that of the method's first line. Ratios count what each method prunes, so that tables of different kinds do not compare. `s5-listops-8-seeds` is
 s5-listops on all 200 examples that ship, with eight seeds of `random`, whose accuracy differs by 9 to 14 points from seed to seed.
 """
@@ -43,6 +43,11 @@ def shown(value, measure):
     if value is None:
         return "-"
     return f"{100 * value:.2f}" if measure.startswith("accuracy") else (f"{value:.2f}" if value < 1e5 else f"{value:.1e}")
+
+
+def label(value):
+    """Three digits, or all of an integer's."""
+    return f"{value:.3g}" if value < 1000 else f"{value:,.0f}"
 
 
 def cell_at(method, ratio):
@@ -128,7 +133,7 @@ def panel(section, kind, methods):
     svg = [f'<text x="{LEFT}" y="22" font-size="14">{escape(section["model"])} on {escape(section["task"])}: {measure}{" (logarithmic)" if log else " in %"} over the fraction of {kind} pruned</text>']
     ticks = [low * (high / low) ** (i / 5) for i in range(6)] if log else [i / 5 for i in range(6)]
     for tick in ticks:
-        svg.append(f'<path d="M{LEFT} {y(tick):.1f}h{PLOT_WIDTH}" stroke="#ddd"/><text x="{LEFT - 6}" y="{y(tick) + 4:.1f}" text-anchor="end">{tick if log else 100 * tick:.3g}</text>')
+        svg.append(f'<path d="M{LEFT} {y(tick):.1f}h{PLOT_WIDTH}" stroke="#ddd"/><text x="{LEFT - 6}" y="{y(tick) + 4:.1f}" text-anchor="end">{label(tick if log else 100 * tick)}</text>')
     for i in range(0, 11, 2):
         svg.append(f'<text x="{x(i / 10):.1f}" y="{TOP + PLOT_HEIGHT + 18}" text-anchor="middle">{i * 10} %</text>')
     for number, method in enumerate(methods):
