@@ -98,7 +98,8 @@ final class JobPruning {
         return new Achieved(0, 0.0, 0.0, model.parameters(), model.stateSize(), model.stateBytes(), states, null);
     }
 
-    private static Achieved achieved(Model whole, Model pruned, Mask mask, @Nullable String flags) {
+    /** What a row says of {@code pruned}, the compacted form of {@code whole}. */
+    static Achieved achieved(Model whole, Model pruned, Mask mask, @Nullable String flags) {
         return new Achieved(
                 mask.achievedRatio(),
                 gone(whole.mixerParameters(), pruned.mixerParameters() - mask.mixerZeros()),

@@ -3,11 +3,13 @@ package dev.coppice.driver.launch;
 import dev.coppice.driver.config.SparkSettings;
 import dev.coppice.worker.job.ModelMemory;
 import dev.coppice.worker.job.WorkerSettings;
+import dev.coppice.worker.spark.UnfitException;
 import dev.coppice.worker.spark.WorkerConf;
 import dev.coppice.worker.spark.WorkerPlugin;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.apache.spark.SparkException;
 import org.jspecify.annotations.Nullable;
 
 /** Starts Spark for a sweep. */
@@ -21,7 +23,7 @@ final class SparkLauncher {
      * A context by the settings; what spark-submit has set stands unless the config says otherwise.
      *
      * @param largest of the models, which each device must hold; null where it need not
-     * @throws dev.coppice.worker.spark.UnfitException when the sweep cannot run so
+     * @throws UnfitException when the sweep cannot run so
      */
     static SparkContext start(
             String sweep, SparkSettings settings, WorkerSettings worker, @Nullable ModelMemory largest) {
@@ -50,7 +52,19 @@ final class SparkLauncher {
             WorkerConf.of(largest).forEach(conf::set);
         }
         conf.set(PLUGINS, (conf.contains(PLUGINS) ? conf.get(PLUGINS) + "," : "") + WorkerPlugin.class.getName());
-        return new SparkContext(conf);
+        return context(conf);
+    }
+
+    private static SparkContext context(SparkConf conf) {
+        try {
+            return new SparkContext(conf);
+        } catch (Exception e) {
+            if (e instanceof SparkException) { // Scala does not declare it
+                throw new UnfitException("Spark does not start with spark.master = " + conf.get("spark.master")
+                        + ", worker.threads = " + conf.get("spark.task.cpus") + " and spark.conf: " + e.getMessage());
+            }
+            throw e;
+        }
     }
 
     /** Losses of one task after which Spark gives its job up. */

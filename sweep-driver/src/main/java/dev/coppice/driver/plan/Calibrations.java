@@ -6,8 +6,12 @@ import dev.coppice.driver.config.TaskSettings;
 import dev.coppice.worker.input.InputKind;
 import dev.coppice.worker.task.DataException;
 import dev.coppice.worker.task.Tasks;
+import dev.coppice.worker.task.calibration.CalibrationData;
 import dev.coppice.worker.task.calibration.InputSettings;
 import dev.coppice.worker.task.calibration.InputSource;
+import dev.coppice.worker.tokenizer.Tokenizer;
+import dev.coppice.worker.tokenizer.TokenizerException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +25,12 @@ final class Calibrations {
 
     private record Inputs(String task, InputSettings settings) {}
 
+    private record Windows(CalibrationText text, Path model) {}
+
     private final List<String> unresolved;
     private final Map<CalibrationText, Optional<ResolvedCalibration>> texts = new HashMap<>();
     private final Map<Inputs, Optional<ResolvedCalibration>> inputs = new HashMap<>();
+    private final Map<Windows, Optional<String>> shortages = new HashMap<>();
 
     /** Data that is not there is noted in {@code unresolved}. */
     Calibrations(List<String> unresolved) {
@@ -73,6 +80,28 @@ final class Calibrations {
     /** The windows of a text; empty when it is not there. */
     Optional<ResolvedCalibration> of(CalibrationText text) {
         return texts.computeIfAbsent(text, key -> resolved("calibration: ", () -> ResolvedCalibration.of(key)));
+    }
+
+    /** Why data of {@code source} is too short for a model; null when it is not. */
+    @Nullable
+    String shortage(ResolvedCalibration data, CalibrationSource source, ResolvedModel model) {
+        CalibrationText text = source.text();
+        if (data.extent().certain() || text == null) {
+            return data.extent().shortage();
+        }
+        return shortages
+                .computeIfAbsent(new Windows(text, model.settings().path()), Calibrations::shortage)
+                .orElse(null);
+    }
+
+    private static Optional<String> shortage(Windows windows) {
+        CalibrationText text = windows.text();
+        try {
+            Tokenizer tokenizer = Tokenizer.read(windows.model());
+            return Optional.ofNullable(CalibrationData.at(text.data()).shortage(text.settings(), tokenizer));
+        } catch (TokenizerException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 
     private Optional<ResolvedCalibration> resolved(String what, Supplier<ResolvedCalibration> read) {

@@ -171,10 +171,11 @@ public final class Planner {
         if (data == null) {
             return refusal; // what is not there is noted as that
         }
-        if (data.shortage() == null) {
+        String shortage = calibrations.shortage(data, source, model);
+        if (shortage == null) {
             ratios(model, task, method.calibratedOn(data), outcomes);
         }
-        return data.shortage();
+        return shortage;
     }
 
     private void ratios(ResolvedModel model, ResolvedTask task, ResolvedMethod method, StoredOutcomes outcomes) {

@@ -10,6 +10,7 @@ import dev.coppice.worker.job.JobTicket;
 import dev.coppice.worker.model.ModelException;
 import dev.coppice.worker.model.language.LanguageConfig;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,8 @@ public final class PruningPlan {
         requireNone(refusal, model);
         ResolvedCalibration calibration = calibration(chosen, model, inputs);
         if (calibration != null) {
-            requireNone(calibration.shortage(), model);
+            CalibrationSource source = Objects.requireNonNull(chosen.calibration());
+            requireNone(new Calibrations(new ArrayList<>()).shortage(calibration, source, model), model);
             method = method.calibratedOn(calibration);
         }
         JobSpec spec = new JobSpec(

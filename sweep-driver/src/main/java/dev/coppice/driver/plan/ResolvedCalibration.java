@@ -10,25 +10,21 @@ import dev.coppice.worker.task.calibration.InputSource;
 import java.util.Collections;
 import java.util.Objects;
 import java.util.SortedMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Calibration data that is there.
  *
  * @param path its file or folder
  * @param identity what a job's identity says of it
- * @param shortage why it is too short; null where it may do
+ * @param extent whether it is too short
  */
-record ResolvedCalibration(
-        String path,
-        SortedMap<String, String> identity,
-        @Nullable String shortage) {
+record ResolvedCalibration(String path, SortedMap<String, String> identity, CalibrationData.Extent extent) {
 
     /** Throws DataException when it is not there or cannot be read. */
     static ResolvedCalibration of(CalibrationText text) {
         CalibrationData data = CalibrationData.at(text.data());
         return new ResolvedCalibration(
-                text.data(), text.settings().identity(data.sha256()), data.shortage(text.settings()));
+                text.data(), text.settings().identity(data.sha256()), data.extent(text.settings()));
     }
 
     /** Inputs of a task that has such data. Throws DataException when it is not there or cannot be read. */
@@ -37,6 +33,8 @@ record ResolvedCalibration(
         CalibrationInputs all =
                 new CalibrationInputs(Tasks.classification(task.name(), path, Collections.emptySortedMap()), path);
         return new ResolvedCalibration(
-                path, inputs.identity(task.name(), Tasks.dataSha256(task.name(), path)), all.shortage(inputs));
+                path,
+                inputs.identity(task.name(), Tasks.dataSha256(task.name(), path)),
+                new CalibrationData.Extent(all.shortage(inputs), true));
     }
 }

@@ -2,6 +2,7 @@ package dev.coppice.driver.report;
 
 import dev.coppice.results.ResultRow;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -17,7 +18,7 @@ final class CsvReport {
         for (Measure measure : Measure.values()) {
             out.append(',').append(measure.column()).append("_p");
         }
-        out.append('\n');
+        out.append(",method_params\n");
         for (ResultRow row : table.rows()) {
             out.append(JobColumns.ALL.stream()
                     .map(column -> quote(column.getValue().apply(row)))
@@ -25,8 +26,15 @@ final class CsvReport {
             for (Measure measure : Measure.values()) {
                 out.append(',').append(quote(table.pValue(row, measure)));
             }
-            out.append('\n');
+            out.append(',').append(quote(params(table, row))).append('\n');
         }
+    }
+
+    /** What tells the job from others of its method: key=value, apart by spaces. */
+    private static String params(ResultTable table, ResultRow row) {
+        return table.methodParams().getOrDefault(row.jobId(), Collections.emptySortedMap()).entrySet().stream()
+                .map(param -> param.getKey() + "=" + param.getValue())
+                .collect(Collectors.joining(" "));
     }
 
     private static String quote(@Nullable Object value) {

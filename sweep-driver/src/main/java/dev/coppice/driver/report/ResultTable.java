@@ -1,11 +1,14 @@
 package dev.coppice.driver.report;
 
+import dev.coppice.results.JobId;
 import dev.coppice.results.PlannedJob;
 import dev.coppice.results.ResultRow;
 import dev.coppice.results.store.ResultStore;
 import dev.coppice.results.store.StoredRows;
 import dev.coppice.results.store.UnreadableFile;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param sweep name of the sweep
  * @param sections one a model and task, in the plan's order
  * @param rows the effective rows that the sections are made of, in their order
+ * @param methodParams of the rows' jobs: the method's parameters and its calibration; empty without a plan
  * @param failures those of them that failed
  * @param pending jobs of the plan without a row
  * @param outside rows of jobs that an earlier plan had, and the present one has not; they are in no section
@@ -23,6 +27,7 @@ public record ResultTable(
         String sweep,
         List<Section> sections,
         List<ResultRow> rows,
+        Map<JobId, SortedMap<String, String>> methodParams,
         List<ResultRow> failures,
         int pending,
         int outside,
@@ -31,6 +36,7 @@ public record ResultTable(
     public ResultTable {
         sections = List.copyOf(sections);
         rows = List.copyOf(rows);
+        methodParams = Map.copyOf(methodParams);
         failures = List.copyOf(failures);
         unreadable = List.copyOf(unreadable);
     }

@@ -63,9 +63,11 @@ final class TableBuilder {
 
     ResultTable build() {
         List<ResultRow> rows = new ArrayList<>();
+        Map<JobId, SortedMap<String, String>> methodParams = new HashMap<>();
         for (ReportedJob job : jobs) {
             if (job.row() != null) {
                 rows.add(job.row());
+                methodParams.put(job.row().jobId(), job.methodParams());
             }
         }
         List<ResultRow> failures =
@@ -74,6 +76,7 @@ final class TableBuilder {
                 sweep,
                 sections(),
                 rows,
+                methodParams,
                 failures,
                 jobs.size() - rows.size(),
                 stored.rows().size() - rows.size(),

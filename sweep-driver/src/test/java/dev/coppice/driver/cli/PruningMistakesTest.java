@@ -30,7 +30,7 @@ class PruningMistakesTest {
         Run made = Run.of("synthesize", "--config", config.toString(), "--out", model.toString());
         assertThat(made.exitCode()).as(made.err()).isZero();
         Files.writeString(model.resolve("tokenizer.json"), "{ \"model\": { \"vocab\": { \"a\": 0 } } }");
-        Files.writeString(folder.resolve("text.txt"), "word ".repeat(200));
+        Files.writeString(folder.resolve("text.txt"), "word ".repeat(400));
         Files.writeString(folder.resolve("short.txt"), "a word");
         Files.writeString(folder.resolve("few.ids"), "1 2 3\n4 5\n");
     }
@@ -62,7 +62,7 @@ class PruningMistakesTest {
                 "last-mamba1 | 2: m: last-mamba1 does not prune mamba2 models; mamba2 mixer: the score is Mamba-1's; see last-mamba2",
                 "{ name = shedder, unit = mixer } | 2: m: shedder does not prune mamba2 models by unit = mixer: its blocks are"
                         + " mixers and nothing else; use unit = block",
-                "last | 2: m: last does not prune mamba2 models",
+                "last | 2: m: last does not prune mamba2 models: it scores the diagonal states of s4d and s5 layers",
             })
     void whatAModelLacksIsDroppedWithItsReason(String method, String reason) throws IOException {
         Run run = plan(method, "calibration { data = text.txt, length = 16 }");

@@ -99,6 +99,17 @@ class SweepTest {
     }
 
     @Test
+    void jobsOfMoreThreadsThanSparkHasEndTheSweepBeforeItsFirstJob() throws IOException {
+        Run run = Run.of("run", config("").toString(), "--set", "spark.master=local[1]", "--set", "worker.threads=2");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCodes.USAGE);
+        assertThat(run.err())
+                .contains("Spark does not start with spark.master = local[1], worker.threads = 2 and spark.conf: ")
+                .doesNotContain("defect");
+        assertThat(rows()).isEmpty();
+    }
+
+    @Test
     void aSweepLeavesARowForEachCellAndRunsNothingTwice() throws IOException {
         Path config = config("");
         assertThat(coppice("run", config)).isZero();

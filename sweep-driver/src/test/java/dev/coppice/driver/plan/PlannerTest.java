@@ -64,7 +64,9 @@ class PlannerTest {
                         Shipped.data("listops")));
         assertThat(plan.jobs()).hasSize(5 + 3);
         assertThat(plan.dropped())
-                .containsEntry("s4d: last-repo-compat does not prune s4d models (sweep.conf:10)", 2)
+                .containsEntry(
+                        "s4d: last-repo-compat does not prune s4d models: it scores the diagonal states of s5 layers (sweep.conf:10)",
+                        2)
                 .hasSize(3);
         assertThat(plan.dropped().keySet()).anyMatch(reason -> reason.startsWith("s5 on listops: "));
     }
@@ -293,6 +295,23 @@ class PlannerTest {
                 .asString()
                 .startsWith("calibration: ")
                 .contains("gone");
+    }
+
+    /** 300 bytes could be windows of 128 tokens; this model's tokenizer has fewer for them. */
+    @Test
+    void calibrationTextIsCountedInTheModelsTokensWhereItsSizeDoesNotTell() throws IOException {
+        Path text = Files.writeString(folder.resolve("some.txt"), "a few words ".repeat(25));
+        SweepPlan plan = plan("""
+                models = [{ name = tiny, path = "%s" }], tasks = [{ name = piqa, data = "%s" }], ratios = [0.5]
+                methods = [{ name = wanda, calibration { data = "%s" } }]
+                """.formatted(Shipped.data("checkpoints/mamba2-tiny"), Shipped.data("lm"), text));
+        assertThat(plan.jobs()).hasSize(1);
+        assertThat(plan.dropped().keySet())
+                .singleElement()
+                .asString()
+                .containsPattern(
+                        "tiny: .*some.txt: its text has [0-9]+ tokens, too few for windows of 128; give a longer"
+                                + " text or a smaller length \\(sweep.conf:[0-9]+\\)");
     }
 
     @Test

@@ -165,6 +165,22 @@ class ResultTableTest {
         return section.delta(section.methods().get(0).at(HALF), Measure.ACCURACY);
     }
 
+    /** A line of a file of rows says which of a method's variants it is. */
+    @Test
+    void csvTellsVariantsApart() throws IOException {
+        PlannedJob in = job("wanda", Granularity.WEIGHT, Map.of("targets", "mixer-in", "propagate", "dense"));
+        PlannedJob all = job("wanda", Granularity.WEIGHT, Map.of("targets", "all", "propagate", "dense"));
+        List<ResultRow> rows = List.of(SampleSweep.doneRow(in, 150), SampleSweep.doneRow(all, 140));
+        StringBuilder out = new StringBuilder();
+
+        CsvReport.write(ResultTable.of("sample", List.of(in, all), new StoredRows(rows, List.of())), out);
+
+        List<String> lines = out.toString().lines().toList();
+        assertThat(lines.get(0)).endsWith(",method_params");
+        assertThat(lines.get(1)).contains(",wanda,").endsWith(",propagate=dense targets=mixer-in");
+        assertThat(lines.get(2)).contains(",wanda,").endsWith(",propagate=dense targets=all");
+    }
+
     private static PlannedJob job(String method, @Nullable Granularity granularity, String ratio) {
         return new PlannedJob(
                 SampleSweep.spec("m", method, ratio, null, Collections.emptySortedMap()),

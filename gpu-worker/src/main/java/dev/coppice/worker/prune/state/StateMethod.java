@@ -12,6 +12,7 @@ import dev.coppice.worker.prune.Ranking;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,8 @@ public record StateMethod(
     public @Nullable String refusal(ModelConfig model) {
         return architectures.contains(model.architecture())
                 ? null
-                : name + " does not prune " + model.architecture() + " models";
+                : name + " does not prune " + model.architecture() + " models: it scores the diagonal states of "
+                        + String.join(" and ", new TreeSet<>(architectures)) + " layers";
     }
 
     @Override

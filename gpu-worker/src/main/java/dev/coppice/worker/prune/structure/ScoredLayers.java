@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** The layers of a model whose mixers a method can prune. */
 final class ScoredLayers {
 
+    /** Why classifiers are not pruned so. */
+    static final String NO_MIXERS = ": it prunes the mixers of language models";
+
     private ScoredLayers() {}
 
     /**
@@ -29,7 +32,7 @@ final class ScoredLayers {
     static @Nullable String refusal(String method, ModelConfig model, Function<MixerShape, @Nullable String> refusal) {
         String begin = method + " does not prune " + model.architecture() + " models";
         if (!(model instanceof LanguageConfig language)) {
-            return begin;
+            return begin + NO_MIXERS;
         }
         String last = null;
         for (MixerShape shape : language.mixers()) {

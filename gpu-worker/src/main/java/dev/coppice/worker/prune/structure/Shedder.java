@@ -38,7 +38,7 @@ record Shedder(String name, Removal removal) implements PruningMethod {
     public @Nullable String refusal(ModelConfig model) {
         String none = name + " does not prune " + model.architecture() + " models";
         if (!(model instanceof LanguageConfig)) {
-            return none;
+            return none + ScoredLayers.NO_MIXERS;
         }
         String reason = removal.refusal(model.architecture());
         return reason == null ? null : none + " by unit = " + removal.label() + ": " + reason;

@@ -7,6 +7,7 @@ import dev.coppice.worker.task.data.DataPath;
 import dev.coppice.worker.tokenizer.Tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param file where it lies
  */
 public record CalibrationData(DataFile file) {
+
+    /** A text of so many bytes for each token of a window is long enough, whatever the tokenizer. */
+    private static final int PLENTY = 64;
 
     /** Draws without a text that is long enough, for each row there is, before one gives up. */
     private static final int TRIES_PER_ROW = 20;
@@ -43,13 +47,17 @@ public record CalibrationData(DataFile file) {
     }
 
     /**
-     * Whether the file is too small for the windows, whatever the tokenizer: a token takes one byte at least.
+     * How long a file is beside its windows.
      *
-     * @return null when it may do, else the reason why not
+     * @param shortage why it is too short; null where it may do
+     * @param certain whether that holds whatever the tokenizer
      */
-    public @Nullable String shortage(CalibrationSettings settings) {
+    public record Extent(@Nullable String shortage, boolean certain) {}
+
+    /** Whether the file is too small for the windows, as far as its size tells: a token takes one byte at least. */
+    public Extent extent(CalibrationSettings settings) {
         if (ids()) {
-            return shortage(CalibrationRows.ids(file), settings);
+            return new Extent(shortage(CalibrationRows.ids(file), settings), true);
         }
         long most = 0;
         long all = 0;
@@ -59,11 +67,28 @@ public record CalibrationData(DataFile file) {
             all += bytes + 2; // what may join it to the next
         }
         long enough = settings.joining() == Joining.DOCUMENTS ? most : all;
-        return enough > settings.length()
-                ? null
-                : file.path() + ": holds at most " + enough + " tokens "
+        if (enough > settings.length()) {
+            return new Extent(null, enough >= (long) PLENTY * settings.length());
+        }
+        return new Extent(
+                file.path() + ": holds at most " + enough + " tokens "
                         + (settings.joining() == Joining.DOCUMENTS ? "in a row" : "in all")
-                        + ", too few for windows of " + settings.length();
+                        + ", too few for windows of " + settings.length(),
+                true);
+    }
+
+    /** Why the file has too few tokens for the windows; null when it has enough. Its longest texts are encoded until one is long enough. */
+    public @Nullable String shortage(CalibrationSettings settings, Tokenizer tokenizer) {
+        List<String> longestFirst = new ArrayList<>(texts(settings));
+        longestFirst.sort(Comparator.comparingInt(String::length).reversed());
+        int most = 0;
+        for (String text : longestFirst) {
+            most = Math.max(most, tokenizer.encodeWithSpecialTokens(text).length);
+            if (most > settings.length()) {
+                return null;
+            }
+        }
+        return tooFew(longestFirst.size(), most, settings);
     }
 
     private @Nullable String shortage(List<int[]> sequences, CalibrationSettings settings) {
@@ -97,18 +122,35 @@ public record CalibrationData(DataFile file) {
                     .map(sequence -> window(sequence, 0, settings.length()))
                     .toList();
         }
-        List<String> rows = CalibrationRows.texts(file);
+        List<String> texts = texts(settings);
         return settings.joining() == Joining.DOCUMENTS
-                ? fromDocuments(rows, settings, tokenizer)
-                : fromWhole(rows, settings, tokenizer);
+                ? fromDocuments(texts, settings, tokenizer)
+                : fromWhole(texts.get(0), settings, tokenizer);
     }
 
-    private List<int[]> fromWhole(List<String> rows, CalibrationSettings settings, Tokenizer tokenizer) {
-        String between = settings.joining() == Joining.SPACES ? " " : "\n\n";
-        int[] tokens = tokenizer.encodeWithSpecialTokens(String.join(between, rows));
+    /** What windows are drawn from: the rows, or one text of them all. */
+    private List<String> texts(CalibrationSettings settings) {
+        List<String> rows = CalibrationRows.texts(file);
+        return switch (settings.joining()) {
+            case SPACES -> List.of(String.join(" ", rows));
+            case BLANK_LINES -> List.of(String.join("\n\n", rows));
+            case DOCUMENTS -> rows;
+        };
+    }
+
+    private String tooFew(int texts, int tokens, CalibrationSettings settings) {
+        return file.path() + ": "
+                + (settings.joining() == Joining.DOCUMENTS
+                        ? "none of its " + texts + " rows has more than " + settings.length()
+                                + " tokens; give longer texts, a smaller length, or another join"
+                        : "its text has " + tokens + " tokens, too few for windows of " + settings.length()
+                                + "; give a longer text or a smaller length");
+    }
+
+    private List<int[]> fromWhole(String text, CalibrationSettings settings, Tokenizer tokenizer) {
+        int[] tokens = tokenizer.encodeWithSpecialTokens(text);
         if (tokens.length <= settings.length()) {
-            throw new DataException(file.path() + ": its text has " + tokens.length + " tokens, too few for windows of "
-                    + settings.length() + "; give a longer text or a smaller length");
+            throw new DataException(tooFew(1, tokens.length, settings));
         }
         MersenneTwister random = new MersenneTwister(settings.seed());
         List<int[]> windows = new ArrayList<>();
@@ -131,8 +173,7 @@ public record CalibrationData(DataFile file) {
                 windows.add(window(tokens, random.below(tokens.length - settings.length()), settings.length()));
                 failures = 0;
             } else if (++failures > (long) TRIES_PER_ROW * rows.size()) {
-                throw new DataException(file.path() + ": none of its " + rows.size() + " rows has more than "
-                        + settings.length() + " tokens; give longer texts, a smaller length, or another join");
+                throw new DataException(tooFew(rows.size(), settings.length(), settings));
             }
         }
         return windows;

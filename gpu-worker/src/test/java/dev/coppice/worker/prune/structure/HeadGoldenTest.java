@@ -23,6 +23,7 @@ import dev.coppice.worker.prune.LayerWalk;
 import dev.coppice.worker.prune.Mask;
 import dev.coppice.worker.prune.Methods;
 import dev.coppice.worker.prune.PruningInputs;
+import dev.coppice.worker.prune.state.Allocation;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,10 +103,11 @@ class HeadGoldenTest {
                 assertThat(own.mean(i % inner)).isCloseTo(means[i], within(1e-5));
                 assertThat(own.fluctuation(i % inner)).isCloseTo(fluctuations[i], within(1e-4 * fluctuations[i]));
             }
-            double[] actual = watched.stream()
-                    .flatMapToDouble(one -> Arrays.stream(one.scores()[0]))
-                    .toArray();
-            assertThat(actual).containsExactly(scores, within(1e-4));
+            List<double[]> actual = watched.stream().map(one -> one.scores()[0]).toList();
+            assertThat(actual.stream().flatMapToDouble(Arrays::stream).toArray())
+                    .containsExactly(scores, within(1e-4));
+            assertThat(PartGoldenTest.ints(Allocation.BEST_OF_EACH.keep(actual, HALF)))
+                    .isEqualTo(golden.tensor("flap_50.head_keep").toInts());
         }
     }
 

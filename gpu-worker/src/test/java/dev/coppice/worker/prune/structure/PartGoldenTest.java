@@ -9,12 +9,14 @@ import dev.coppice.worker.prune.LanguagePruneGolden;
 import dev.coppice.worker.prune.Mask;
 import dev.coppice.worker.prune.Methods;
 import dev.coppice.worker.prune.PruningInputs;
+import dev.coppice.worker.prune.state.Allocation;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -114,7 +116,7 @@ class PartGoldenTest {
                     .scores()));
         }
         List<Integer> gone = new ArrayList<>();
-        for (boolean[] group : dev.coppice.worker.prune.state.Allocation.GROUPED.keep(groups, HALF)) {
+        for (boolean[] group : Allocation.GROUPED.keep(groups, HALF)) {
             for (int i = 0; i < group.length; i++) {
                 if (!group[i]) {
                     gone.add(i);
@@ -141,6 +143,13 @@ class PartGoldenTest {
                 }
             }
         }
+    }
+
+    /** 1 for what is kept. */
+    static int[] ints(List<boolean[]> kept) {
+        return kept.stream()
+                .flatMapToInt(group -> IntStream.range(0, group.length).map(i -> group[i] ? 1 : 0))
+                .toArray();
     }
 
     static List<ScoredLayer> layers(AssembledModel model, MixerPart part) {

@@ -25,6 +25,8 @@ import dev.coppice.worker.prune.Mask;
 import dev.coppice.worker.prune.Methods;
 import dev.coppice.worker.prune.PruningInputs;
 import dev.coppice.worker.prune.PruningMethod;
+import dev.coppice.worker.prune.state.Allocation;
+import dev.coppice.worker.prune.state.Normalisation;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -100,6 +102,13 @@ class StateScoreTest {
         int layers = golden.model().layers();
         int[] keep = golden.tensor("last_50.keep").toInts();
         int units = keep.length / layers;
+        List<double[]> scores = IntStream.range(0, layers)
+                .mapToObj(l -> Normalisation.SUFFIX_SUM.of(Arrays.copyOfRange(raw, l * units, (l + 1) * units)))
+                .toList();
+        near(
+                scores.stream().flatMapToDouble(Arrays::stream).toArray(),
+                golden.tensor("last_50.scores").toDoubles());
+        assertThat(PartGoldenTest.ints(Allocation.GLOBAL.keep(scores, HALF))).isEqualTo(keep);
         assertThat(mask.keptPerLayer())
                 .isEqualTo(IntStream.range(0, layers)
                         .map(l ->

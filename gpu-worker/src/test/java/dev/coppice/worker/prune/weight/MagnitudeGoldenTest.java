@@ -2,6 +2,7 @@ package dev.coppice.worker.prune.weight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.compute.cpu.CpuBackend;
@@ -43,8 +44,22 @@ class MagnitudeGoldenTest {
                     }
                 }
                 golden.requireLogits(mask.applyTo(golden.model()), recorded);
-                assertThat(mask.zeros()).isPositive();
+                JsonNode facts = golden.facts(recorded);
+                facts.path("pruned_per_linear")
+                        .properties()
+                        .forEach(count -> assertThat(pruned(mask, count.getKey()))
+                                .as(modelName + " " + count.getKey())
+                                .isEqualTo(count.getValue().asLong()));
+                assertThat(mask.mixerZeros())
+                        .isEqualTo(facts.path("mixer_proj_zeros").asLong());
             }
         }
+    }
+
+    private static long pruned(WeightMask mask, String name) {
+        return mask.matrices().stream()
+                .filter(one -> one.matrix().name().equals(name))
+                .mapToLong(PrunedMatrix::pruned)
+                .sum();
     }
 }

@@ -87,10 +87,10 @@ class CalibrationDataTest {
         CalibrationData data = file("calibration.ids", "1 2 3\n4 5\n6 7 8 9\n");
         assertThat(data.windows(new CalibrationSettings(2, 3, 0, Joining.SPACES), TOKENIZER))
                 .containsExactly(new int[] {1, 2, 3}, new int[] {6, 7, 8});
-        assertThat(data.shortage(new CalibrationSettings(3, 3, 0, Joining.SPACES)))
+        assertThat(data.extent(new CalibrationSettings(3, 3, 0, Joining.SPACES)).shortage())
                 .endsWith("holds 2 sequences of at least 3 token ids, and 3 are asked for");
         CalibrationData wrong = file("wrong.ids", "1 2\n3 x\n");
-        assertThatThrownBy(() -> wrong.shortage(CalibrationSettings.PAPER))
+        assertThatThrownBy(() -> wrong.extent(CalibrationSettings.PAPER))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("wrong.ids:2: found \"x\"");
     }
@@ -98,14 +98,39 @@ class CalibrationDataTest {
     @Test
     void shortTextsAreNoticed() throws IOException {
         CalibrationData data = file("short.txt", "a few words\n");
-        assertThat(data.shortage(CalibrationSettings.PAPER)).contains("too few for windows of 128");
-        assertThat(data.shortage(new CalibrationSettings(1, 4, 0, Joining.SPACES)))
-                .isNull();
+        assertThat(data.extent(CalibrationSettings.PAPER).shortage()).contains("too few for windows of 128");
+        assertThat(data.extent(new CalibrationSettings(1, 4, 0, Joining.SPACES)))
+                .isEqualTo(new CalibrationData.Extent(null, false));
         assertThatThrownBy(() -> data.windows(new CalibrationSettings(1, 12, 0, Joining.SPACES), TOKENIZER))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("tokens, too few for windows of 12");
         assertThatThrownBy(() -> CalibrationData.at(folder.resolve("gone").toString()))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("there is no such file");
+    }
+
+    /** Bytes that may be enough are counted in tokens: what is too short for them is what windows can't be drawn from. */
+    @Test
+    void textsWhoseSizeDoesNotTellAreEncoded() throws IOException {
+        CalibrationData data = file("some.txt", "a few words more\nand one\n");
+        for (Joining joining : Joining.values()) {
+            int enough = 0;
+            for (int length = 1; length < 17; length++) {
+                CalibrationSettings settings = new CalibrationSettings(2, length, 0, joining);
+                String shortage = data.shortage(settings, TOKENIZER);
+                if (shortage == null) {
+                    assertThat(data.windows(settings, TOKENIZER)).hasSize(2);
+                    enough++;
+                } else {
+                    assertThatThrownBy(() -> data.windows(settings, TOKENIZER))
+                            .isInstanceOf(DataException.class)
+                            .hasMessage(shortage);
+                    assertThat(data.extent(settings).shortage()).isNull();
+                }
+            }
+            assertThat(enough).isBetween(1, 14);
+        }
+        assertThat(file("long.txt", "word ".repeat(64)).extent(new CalibrationSettings(1, 5, 0, Joining.SPACES)))
+                .isEqualTo(new CalibrationData.Extent(null, true));
     }
 }
