@@ -91,7 +91,7 @@ final class BrainSurgeon {
         }
         boolean[] marks = new boolean[costs.length];
         int count = Math.toIntExact(Selection.count(costs.length, ratio));
-        Selection.smallest(costs, 0, costs.length, count, new float[costs.length], marks);
+        Selection.smallest(costs, 0, costs.length, count, new int[costs.length], marks);
         for (int row = 0; row < matrix.outputs(); row++) {
             System.arraycopy(marks, row * width, pruned, row * columns + left, width);
         }
@@ -106,7 +106,7 @@ final class BrainSurgeon {
     private void operate(float[] w, int row, int left, int width, @Nullable Pattern pattern, boolean[] pruned) {
         float[] errors = new float[width];
         float[] costs = new float[pattern == null ? 0 : pattern.group()];
-        float[] scratch = new float[costs.length];
+        int[] scratch = new int[costs.length];
         boolean[] marks = new boolean[costs.length];
         for (int c = 0; c < width; c++) {
             int j = left + c;

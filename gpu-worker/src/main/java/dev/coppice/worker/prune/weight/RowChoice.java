@@ -51,7 +51,7 @@ record RowChoice(@Nullable BigDecimal ratio, @Nullable Pattern pattern) {
         compute.onHost(scored.pieces(), piece -> {
             float[] scores = scored.score(piece); // (rows, inputs)
             boolean[] marks = new boolean[scores.length]; // (rows, inputs)
-            float[] scratch = new float[run];
+            int[] scratch = new int[run];
             for (int from = 0; from < scores.length; from += run) {
                 Selection.smallest(scores, from, run, count, scratch, marks);
             }
