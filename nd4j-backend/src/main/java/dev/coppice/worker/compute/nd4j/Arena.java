@@ -129,9 +129,14 @@ final class Arena implements AutoCloseable {
     }
 
     private ComputeMemoryException tooMuch(long bytes) {
-        return new ComputeMemoryException("no room for an array of " + bytes + " bytes on the nd4j backend: " + held
-                + " bytes are taken" + (limit == Long.MAX_VALUE ? "" : ", and " + limit + " may be")
-                + "; use smaller batches, or run fewer jobs at a time");
+        return new ComputeMemoryException("no room for " + mebibytes(bytes)
+                + " more of tensors on the nd4j backend: this job "
+                + (limit == Long.MAX_VALUE ? "" : "may hold " + mebibytes(limit) + " and ") + "holds " + mebibytes(held)
+                + "; give it more (docs/gpu.md), or run fewer jobs at a time");
+    }
+
+    private static String mebibytes(long bytes) {
+        return (bytes + (1 << 20) - 1) / (1 << 20) + " MiB";
     }
 
     private void count(Block block) {

@@ -47,7 +47,7 @@ final class GpuFault {
         if (named == OUT_OF_MEMORY || NO_ROOM.matcher(message).find()) {
             return caused(
                     new ComputeMemoryException("no room on the GPU for what ND4J asked for: " + message
-                            + "; use smaller batches, or run fewer jobs at a time"),
+                            + "; run fewer jobs at a time, or look for what else uses the GPU"),
                     thrown);
         }
         return thrown;

@@ -79,7 +79,7 @@ class Nd4jJobTest {
         Failure failure = requireNonNull(
                 runner.run(ticket(JobSpec.DENSE, "0"), NO_GPU).row().failure());
         assertThat(failure.kind()).isEqualTo(FailureKind.RESOURCE);
-        assertThat(failure.message()).contains("nd4j backend").contains("1048576 may be");
+        assertThat(failure.message()).contains("on the nd4j backend: this job may hold 1 MiB and holds 1 MiB");
 
         System.clearProperty(Nd4jBackend.MAX_BYTES);
         assertThat(runner.run(ticket(JobSpec.DENSE, "0"), NO_GPU).row().status())
