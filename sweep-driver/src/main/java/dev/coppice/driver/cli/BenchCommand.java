@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Measures the evaluation of a model and prints one line of JSON: sequences, tokens or documents a second,",
             "memory, and for random weights GFLOP/s and their share of what large matrix products reach in the same process.",
-            "A language model's prefill scores all tokens of random sequences; --task evaluates a task's documents;",
+            "A language model's prefill scores all tokens of random sequences; --task evaluates a task's examples;",
             "--prune prunes a language model at several ratios; --sweep runs the jobs of a config, which --backend, --device,",
             "--precision and --threads (of a job) override."
         },
@@ -84,7 +84,7 @@ final class BenchCommand implements Callable<Integer> {
     @ArgGroup(exclusive = false, heading = "%nClassifiers:%n")
     private @Nullable ClassifierBench classifier;
 
-    @ArgGroup(exclusive = false, heading = "%nLanguage models:%n")
+    @ArgGroup(exclusive = false, heading = "%nLanguage models and stored models:%n")
     private @Nullable LanguageBench language;
 
     @ArgGroup(exclusive = false, heading = "%nPruning of language models:%n")
@@ -132,7 +132,7 @@ final class BenchCommand implements Callable<Integer> {
         } else if (name == null || published != null) {
             refuse(classifier, "--layer and --kept-states are", "classifiers");
             LanguageBench bench = language == null ? new LanguageBench() : language;
-            try (Compute compute = open(InputKind.LANGUAGE)) {
+            try (Compute compute = open(bench.inputs())) {
                 line = bench.measure(published, batch, compute, conditions());
             }
         } else {

@@ -3,6 +3,7 @@ package dev.coppice.driver.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.coppice.results.Metrics;
 import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.input.InputKind;
 import dev.coppice.worker.job.LanguageEvaluation;
 import dev.coppice.worker.job.ModelFamilies;
 import dev.coppice.worker.job.bench.Conditions;
@@ -10,17 +11,20 @@ import dev.coppice.worker.job.bench.LanguageBenchmark;
 import dev.coppice.worker.job.bench.LanguagePreset;
 import dev.coppice.worker.job.bench.Measurement;
 import dev.coppice.worker.job.bench.RandomLanguageModel;
+import dev.coppice.worker.model.Model;
+import dev.coppice.worker.model.SequenceClassifier;
 import dev.coppice.worker.model.language.AssembledModel;
 import dev.coppice.worker.task.TaskParameters;
 import dev.coppice.worker.task.Tasks;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The part of {@code coppice bench} that measures language models, with its options. */
+/** The part of {@code coppice bench} that measures language models and stored models, with its options. */
 final class LanguageBench {
 
     private static final int LENGTH = 2048;
@@ -41,7 +45,7 @@ final class LanguageBench {
     @Option(names = "--task", paramLabel = "TASK", description = "Measure this task with the model of --model.")
     private @Nullable String task;
 
-    @Option(names = "--limit", paramLabel = "N", description = "Documents of the task. Default: 20.")
+    @Option(names = "--limit", paramLabel = "N", description = "Examples of the task. Default: 20.")
     private @Nullable Integer limit;
 
     @Option(names = "--data", paramLabel = "PATH", description = "The task's data. Default: data/lm of the checkout.")
@@ -50,6 +54,30 @@ final class LanguageBench {
     @Nullable
     Path folder() {
         return folder;
+    }
+
+    /** What the model takes. */
+    InputKind inputs() {
+        return folder != null && ModelFamilies.read(folder, null) instanceof SequenceClassifier
+                ? InputKind.SYMBOLS
+                : InputKind.LANGUAGE;
+    }
+
+    /** Measures the classifier of {@code --model} on {@code --task}. */
+    private ObjectNode classify(
+            SequenceClassifier model, @Nullable Integer batch, Compute compute, Conditions conditions) {
+        if (length != null || dtype != null || batch != null) {
+            throw new UsageException("--batch, --length and --dtype are for random inputs or weights");
+        }
+        if (task == null || data == null) {
+            throw new UsageException("--model " + folder + ": classifies sequences; add a task and its data, such as"
+                    + " --task smnist --data data/mnist, and --limit");
+        }
+        return ClassifierBench.measure(String.valueOf(folder), model, task, data, parameters(), compute, conditions);
+    }
+
+    private SortedMap<String, String> parameters() {
+        return new TreeMap<>(Map.of(TaskParameters.LIMIT, String.valueOf(limit == null ? LIMIT : limit)));
     }
 
     /** The model of {@code --model}, where nothing is evaluated. */
@@ -87,14 +115,16 @@ final class LanguageBench {
     }
 
     private ObjectNode measureStored(@Nullable Integer batch, Compute compute, Conditions conditions) {
-        Path model = folder;
-        if (model == null || !(ModelFamilies.read(model, null) instanceof AssembledModel read)) {
-            throw new UsageException("--model " + model + ": is no language model");
+        Path folder = Objects.requireNonNull(this.folder, "neither a preset nor a model");
+        Model model = ModelFamilies.read(folder, null);
+        if (model instanceof SequenceClassifier classifier) {
+            return classify(classifier, batch, compute, conditions);
         }
+        AssembledModel read = (AssembledModel) model;
         if (dtype != null) {
             throw new UsageException("--dtype is how a preset's weights are stored; a model has its own");
         }
-        ObjectNode line = BenchLine.of("coppice_language", conditions).put("model", model.toString());
+        ObjectNode line = BenchLine.of("coppice_language", conditions).put("model", folder.toString());
         if (task == null) {
             if (limit != null || data != null) {
                 throw new UsageException("--limit and --data go with --task");
@@ -104,7 +134,7 @@ final class LanguageBench {
         if (batch != null || length != null) {
             throw new UsageException("--batch and --length are for random sequences, a task has its own documents");
         }
-        return task(line, model, read, task, compute, conditions);
+        return task(line, folder, read, task, compute, conditions);
     }
 
     private ObjectNode prefill(
@@ -134,8 +164,7 @@ final class LanguageBench {
 
     private ObjectNode task(
             ObjectNode line, Path model, AssembledModel read, String name, Compute compute, Conditions conditions) {
-        SortedMap<String, String> parameters =
-                new TreeMap<>(Map.of(TaskParameters.LIMIT, String.valueOf(limit == null ? LIMIT : limit)));
+        SortedMap<String, String> parameters = parameters();
         try {
             Tasks.protocol(name, parameters);
         } catch (IllegalArgumentException e) {

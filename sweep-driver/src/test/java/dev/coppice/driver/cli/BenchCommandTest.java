@@ -1,6 +1,7 @@
 package dev.coppice.driver.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -36,6 +37,26 @@ class BenchCommandTest {
         assertThat(line.path("sequences_per_s").asDouble()).isPositive();
         assertThat(line.path("warm").path("cpu_median_s").asDouble()).isNotNegative();
         assertThat(line.path("options").path("kept_states").asDouble()).isEqualTo(0.5);
+    }
+
+    @Test
+    void aStoredClassifierIsMeasuredOnATask() throws IOException {
+        JsonNode line = line(
+                "--model",
+                Shipped.data("checkpoints/s4d-smnist").toString(),
+                "--task",
+                "smnist",
+                "--limit",
+                "4",
+                "--data",
+                Shipped.data("mnist").toString());
+
+        assertThat(line.path("bench").asText()).isEqualTo("coppice_s4d");
+        assertThat(line.path("batch").asInt()).isEqualTo(4);
+        assertThat(line.path("tokens_per_s").asDouble())
+                .isCloseTo(784 * line.path("sequences_per_s").asDouble(), withinPercentage(0.2));
+        assertThat(line.path("share_of_peak").asDouble()).isBetween(0.0, 1.0);
+        assertThat(line.path("tensor_mib").asInt()).isPositive();
     }
 
     @Test
@@ -102,6 +123,10 @@ class BenchCommandTest {
                 "--preset smnist --length 5 | are options of language models",
                 "--preset mamba2-130m --task piqa | a preset has neither a folder nor a tokenizer",
                 "--model MODEL --task pica | unknown task \"pica\"",
+                "--model CLASSIFIER | classifies sequences; add a task and its data",
+                "--model CLASSIFIER --task smnst --data x | did you mean \"smnist\"?",
+                "--model CLASSIFIER --task piqa --data x | --task piqa: the model classifies sequences",
+                "--model CLASSIFIER --task smnist --data x --batch 2 | --batch, --length and --dtype are for random inputs or weights",
                 "--model MODEL --task piqa --limit 0 | limit",
                 "--model MODEL --task piqa --batch 2 | a task has its own documents",
                 "--model MODEL --limit 2 | --limit and --data go with --task",
@@ -119,7 +144,12 @@ class BenchCommandTest {
                 "--device 7 | has no device \"7\""
             })
     void mistakesAreExplained(String options, String message) {
-        Run run = Run.of(("bench " + options.replace("MODEL", MODEL)).split(" "));
+        Run run = Run.of(("bench "
+                        + options.replace("MODEL", MODEL)
+                                .replace(
+                                        "CLASSIFIER",
+                                        Shipped.data("checkpoints/s5-smnist").toString()))
+                .split(" "));
 
         assertThat(run.exitCode()).as(run.toString()).isEqualTo(ExitCodes.USAGE);
         assertThat(run.err()).contains(message);

@@ -2,6 +2,7 @@ package dev.coppice.worker.job.bench;
 
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.Scope;
+import dev.coppice.worker.input.DocumentPair;
 import dev.coppice.worker.job.ClassifierEvaluation;
 import dev.coppice.worker.job.Deadline;
 import dev.coppice.worker.model.DiagonalStates;
@@ -14,7 +15,7 @@ import dev.coppice.worker.task.LabelledExample;
 import java.util.List;
 
 /**
- * How fast a job evaluates a classifier of a preset's shape: bringing its layers onto the device, the evaluation that jobs run on
+ * How fast a job evaluates a classifier: bringing its layers onto the device, the evaluation that jobs run on
  * them, encoding of the inputs included, and the forward pass of encoded inputs alone.
  */
 public final class ClassifierBenchmark {
@@ -48,7 +49,7 @@ public final class ClassifierBenchmark {
     }
 
     /**
-     * What was found, all for the sequences of one batch.
+     * What was found, all for the examples of one repeat.
      *
      * @param evaluation of prepared layers
      * @param forward from encoded inputs on the host to log-probabilities on the host
@@ -62,7 +63,16 @@ public final class ClassifierBenchmark {
                 ? RandomS5.model(settings.preset(), conditions.seed())
                 : RandomS4d.model(settings.preset(), conditions.seed());
         SequenceClassifier model = compacted((StatePrunable<?>) full, settings);
-        List<LabelledExample> examples = RandomExamples.of(settings.preset(), settings.batch(), conditions.seed() + 1);
+        return run(
+                model,
+                RandomExamples.of(settings.preset(), settings.batch(), conditions.seed() + 1),
+                compute,
+                conditions);
+    }
+
+    /** Measures {@code model} on {@code compute}; a repeat is the evaluation of all examples. */
+    public static Result run(
+            SequenceClassifier model, List<LabelledExample> examples, Compute compute, Conditions conditions) {
         Repeats evaluating;
         Repeats forward;
         try (ClassifierEvaluation evaluation = new ClassifierEvaluation(model, compute, Deadline.in(null))) {
@@ -70,11 +80,18 @@ public final class ClassifierBenchmark {
             List<SequenceBatch> batches = evaluation.encoded(examples);
             forward = conditions.measure(() -> evaluation.forward(batches));
         }
-        double flops = settings.batch() * Work.flops(settings.preset(), settings.layer(), settings.states());
+        double flops = sequences(examples) * Work.flops(model);
         long bytes = compute.peakBytes();
         Repeats preparing = conditions.measure(() -> prepare(model, compute));
         double peak = MatrixPeak.gigaflops(compute, conditions.threads());
         return new Result(new Measurement(evaluating, flops, peak, bytes), forward, preparing);
+    }
+
+    /** A pair of documents is two sequences. */
+    private static long sequences(List<LabelledExample> examples) {
+        return examples.stream()
+                .mapToLong(example -> example.input() instanceof DocumentPair ? 2 : 1)
+                .sum();
     }
 
     /** Waits for a number behind the layers, so that these have arrived. */

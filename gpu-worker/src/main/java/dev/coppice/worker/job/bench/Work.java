@@ -1,43 +1,41 @@
 package dev.coppice.worker.job.bench;
 
+import dev.coppice.worker.model.LayeredModel;
+import dev.coppice.worker.model.SequenceClassifier;
+import dev.coppice.worker.model.WeightMatrix;
+import dev.coppice.worker.model.s4d.S4dModel;
+
 /**
- * Floating-point operations of one sequence: matrix products, scans and transforms. Element-by-element work is left out, so
- * that a rate of these operations can be held against the rate of a matrix product alone.
+ * Floating-point operations of a classifier's layers: matrix products, scans and transforms. Element-by-element work is left out, so
+ * that a rate of these operations can be held against the rate of a matrix product alone; so are encoder and decoder.
  */
 final class Work {
 
-    private static final int DIRECTIONS = 2;
-
     private Work() {}
 
-    /** Operations of one sequence with {@code states} states a layer (S5) or a channel (S4D). */
-    static double flops(Preset preset, LayerKind kind, int states) {
-        double layer = kind == LayerKind.S5 ? s5(preset, states) : s4d(preset);
-        double channels = preset.channels();
-        double encoder = preset.tokens() ? 0 : 2 * channels * preset.inputs() * preset.steps();
-        return preset.layers() * layer + encoder + 2 * channels * preset.classes();
+    /** Operations of one sequence of the model's full length. */
+    static double flops(SequenceClassifier model) {
+        int steps = model.sequenceLength();
+        double products = 0; // of a step, in all layers
+        double transforms = 0; // of a sequence, in all layers
+        for (WeightMatrix matrix : ((LayeredModel) model).matrices()) {
+            products += 2.0 * matrix.outputs() * matrix.inputs();
+            transforms += matrix.inputs() * transform(steps);
+        }
+        return steps * products + (model instanceof S4dModel ? transforms : steps * scan(model));
+    }
+
+    /** A complex multiply-add (8) of each state of S5 in each direction, which are two real numbers; for one step. */
+    private static double scan(SequenceClassifier model) {
+        return 4.0 * model.stateSize();
     }
 
     /**
-     * A real by a complex matrix into the states (4 H P), a complex multiply-add in each (8 P) and a complex by a real part
-     * out of them (4 P H) in both directions, and the gate's product (2 H^2).
+     * Two complex Fourier transforms of a channel of S4D, whose only matrix has an input for each channel; 5 N log2 N each, for N the
+     * power of two that holds the sequence. The number of states does not enter.
      */
-    private static double s5(Preset preset, int states) {
-        double channels = preset.channels();
-        double in = 4 * channels * states;
-        double scan = DIRECTIONS * 8.0 * states;
-        double out = DIRECTIONS * 4 * channels * states;
-        return preset.steps() * (in + scan + out + 2 * channels * channels);
-    }
-
-    /**
-     * Two complex Fourier transforms a channel, counted as 5 N log2 N for N the power of two that holds the sequence, and the
-     * product into the gated unit (4 H^2 a step). The number of states does not enter.
-     */
-    private static double s4d(Preset preset) {
-        double channels = preset.channels();
-        int levels = Integer.SIZE - Integer.numberOfLeadingZeros(preset.steps() - 1);
-        double transforms = 2 * 5.0 * levels * (1 << levels);
-        return channels * transforms + preset.steps() * 4 * channels * channels;
+    private static double transform(int steps) {
+        int levels = Integer.SIZE - Integer.numberOfLeadingZeros(steps - 1);
+        return 2 * 5.0 * levels * (1 << levels);
     }
 }
