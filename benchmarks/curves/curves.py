@@ -30,7 +30,7 @@ python3 benchmarks/curves/curves.py docs /tmp/classifiers.json /tmp/listops.json
 
 The test sets are cut to the examples named at each table, so that the sweeps take minutes: with 100 examples a difference of five points is
 within the noise of one figure, though less so between methods, which see the same examples. A dash stands for a ratio that the method does not have. Methods are described in [methods.md](methods.md);
-a parameter stands in brackets where it is not that of the method's first line. Ratios count what each method prunes, so that tables of different kinds do not compare. `s5-listops-8-seeds` is
+a parameter stands in brackets where lines of a method differ in it and it is not the standard. Ratios count what each method prunes, so that tables of different kinds do not compare. `s5-listops-8-seeds` is
 s5-listops on all 200 examples that ship, with eight seeds of `random`, whose accuracy differs by 9 to 14 points from seed to seed.
 """
 
@@ -52,18 +52,6 @@ def label(value):
 
 def cell_at(method, ratio):
     return next((cell for cell in method["cells"] if abs(cell["ratio"] - ratio) < 1e-9), None)
-
-
-def shortened(section):
-    """Names with the parameters in which a line differs from the first one of its method."""
-    first = {}
-    for method in section["methods"]:
-        name, _, details = method["name"].rstrip(")").partition(" (")
-        pairs = [pair for pair in details.split(", ") if pair and not pair.startswith("granularity=")]
-        known = first.setdefault(name, pairs)
-        own = [pair for pair in pairs if pair not in known]
-        method["name"] = f"{name} ({', '.join(own)})" if own else name
-    return section
 
 
 def kinds(section):
@@ -182,7 +170,7 @@ WORDS = {True: "holds", False: "does not hold", None: "not measured"}
 def main():
     docs = pathlib.Path(sys.argv[1])
     reports = [json.loads(pathlib.Path(file).read_text()) for file in sys.argv[2:]]
-    sections = [shortened(section) for report in reports for section in report["sections"]]
+    sections = [section for report in reports for section in report["sections"]]
     (docs / "curves").mkdir(exist_ok=True)
     page = [HEAD]
     for section in sections:

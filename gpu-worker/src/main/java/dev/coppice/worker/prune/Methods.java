@@ -77,6 +77,18 @@ public final class Methods {
         return entry(name).parameters();
     }
 
+    /** The value that a parameter of a method has where none is given; empty when there is no such method or parameter. */
+    public static String standard(String method, String parameter) {
+        MethodEntry entry = METHODS.get(method);
+        return entry == null
+                ? ""
+                : entry.parameters().stream()
+                        .filter(one -> one.name().equals(parameter))
+                        .map(Parameter::standard)
+                        .findFirst()
+                        .orElse("");
+    }
+
     /** The parameters of a method as they are written into a job's identity: those given, and the standard values of the rest. */
     public static SortedMap<String, String> complete(String name, SortedMap<String, String> given) {
         SortedMap<String, String> all = new TreeMap<>(given);

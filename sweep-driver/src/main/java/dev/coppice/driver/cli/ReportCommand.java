@@ -7,6 +7,7 @@ import dev.coppice.driver.report.PaperTable;
 import dev.coppice.driver.report.Reports;
 import dev.coppice.driver.report.ResultTable;
 import dev.coppice.results.store.ResultStore;
+import dev.coppice.worker.prune.Methods;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -52,7 +53,7 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         SweepSettings settings = config.load();
         ResultStore store = config.store(settings);
-        ResultTable table = ResultTable.of(settings.name(), store);
+        ResultTable table = ResultTable.of(settings.name(), store, Methods::standard);
         if (paper != null) {
             if (output != null || (format != Format.TERMINAL && format != Format.MARKDOWN)) {
                 throw new UsageException(

@@ -11,6 +11,7 @@ import dev.coppice.driver.report.Format;
 import dev.coppice.driver.report.Reports;
 import dev.coppice.driver.report.ResultTable;
 import dev.coppice.results.store.ResultStore;
+import dev.coppice.worker.prune.Methods;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ final class RunCommand implements Callable<Integer> {
         SweepOutcome outcome = plan.jobs().isEmpty()
                 ? new SweepOutcome(0, 0, SweepOutcome.End.COMPLETE, null)
                 : launch(settings, store, plan, err);
-        ResultTable table = ResultTable.of(settings.name(), store);
+        ResultTable table = ResultTable.of(settings.name(), store, Methods::standard);
         boolean trouble = outcome.end() == SweepOutcome.End.TROUBLE;
         if (!trouble || !table.rows().isEmpty()) {
             out.println();

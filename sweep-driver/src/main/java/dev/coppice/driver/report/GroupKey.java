@@ -12,6 +12,9 @@ import java.util.TreeMap;
  */
 record GroupKey(String name, SortedMap<String, String> details) {
 
+    /** The detail that says what a ratio counts. */
+    static final String GRANULARITY = "granularity";
+
     /** All that changes what is measured. Not the architecture: a job whose model could not be read has none. */
     static GroupKey ofSection(ReportedJob job) {
         Coordinates at = job.at();
@@ -27,7 +30,7 @@ record GroupKey(String name, SortedMap<String, String> details) {
     static GroupKey ofLine(ReportedJob job) {
         SortedMap<String, String> details = new TreeMap<>(job.methodParams());
         if (job.at().granularity() != null) {
-            details.put("granularity", job.at().granularity().label());
+            details.put(GRANULARITY, job.at().granularity().label());
         }
         return new GroupKey(job.at().method(), details);
     }

@@ -9,6 +9,7 @@ import dev.coppice.results.store.UnreadableFile;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,17 +47,23 @@ public record ResultTable(
      *
      * @param plan the sweep's newest plan; empty to show every row there is, in the order of names
      * @param stored the effective rows
+     * @param standard of a method and a parameter, the value that goes without saying; empty where there is none
      */
-    public static ResultTable of(String sweep, List<PlannedJob> plan, StoredRows stored) {
-        return new TableBuilder(sweep, plan, stored, row -> List.of()).build();
+    static ResultTable of(String sweep, List<PlannedJob> plan, StoredRows stored, BinaryOperator<String> standard) {
+        return new TableBuilder(sweep, plan, stored, standard, row -> List.of()).build();
     }
 
-    /** Arranges what {@code store} has of a sweep, with paired tests where samples were kept. */
-    public static ResultTable of(String sweep, ResultStore store) {
+    /**
+     * Arranges what {@code store} has of a sweep, with paired tests where samples were kept.
+     *
+     * @param standard of a method and a parameter, the value that goes without saying; empty where there is none
+     */
+    public static ResultTable of(String sweep, ResultStore store, BinaryOperator<String> standard) {
         return new TableBuilder(
                         sweep,
                         store.plan(sweep),
                         store.rows(sweep),
+                        standard,
                         row -> store.samples(sweep, row.jobId(), row.attempt()))
                 .build();
     }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 
 /**
@@ -40,11 +41,18 @@ final class TableBuilder {
     private final String sweep;
     private final StoredRows stored;
     private final List<ReportedJob> jobs;
+    private final BinaryOperator<String> standard;
     private final Function<ResultRow, List<Sample>> samples;
 
-    TableBuilder(String sweep, List<PlannedJob> plan, StoredRows stored, Function<ResultRow, List<Sample>> samples) {
+    TableBuilder(
+            String sweep,
+            List<PlannedJob> plan,
+            StoredRows stored,
+            BinaryOperator<String> standard,
+            Function<ResultRow, List<Sample>> samples) {
         this.sweep = sweep;
         this.stored = stored;
+        this.standard = standard;
         this.samples = samples;
         this.jobs = plan.isEmpty() ? unplanned(stored.rows()) : planned(plan, stored.rows());
     }
@@ -85,7 +93,7 @@ final class TableBuilder {
 
     private List<Section> sections() {
         Map<GroupKey, List<ReportedJob>> groups = groups(jobs, GroupKey::ofSection);
-        Variants variants = new Variants(groups.keySet());
+        Variants variants = new Variants(groups.keySet(), (name, detail) -> "");
         List<Section> sections = new ArrayList<>();
         groups.forEach((key, group) -> sections.add(section(group, variants.label(key))));
         return sections;
@@ -95,7 +103,7 @@ final class TableBuilder {
         List<ReportedJob> dense = group.stream().filter(ReportedJob::isDense).toList();
         List<ReportedJob> pruned = group.stream().filter(job -> !job.isDense()).toList();
         Map<GroupKey, List<ReportedJob>> lines = groups(pruned, GroupKey::ofLine);
-        Variants variants = new Variants(lines.keySet());
+        Variants variants = new Variants(lines.keySet(), standard);
         List<MethodLine> methods = new ArrayList<>();
         lines.forEach((key, line) -> {
             String label = variants.label(key);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.coppice.results.store.StoredRows;
+import dev.coppice.worker.prune.Methods;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -154,7 +155,7 @@ class ReportsTest {
     @ParameterizedTest
     @EnumSource(Format.class)
     void anEmptySweepHasAReport(Format format) throws IOException {
-        ResultTable empty = ResultTable.of("none", List.of(), new StoredRows(List.of(), List.of()));
+        ResultTable empty = ResultTable.of("none", List.of(), new StoredRows(List.of(), List.of()), Methods::standard);
         StringBuilder text = new StringBuilder();
 
         Reports.write(format, empty, null, text);

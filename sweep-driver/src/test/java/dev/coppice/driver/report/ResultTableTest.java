@@ -8,6 +8,7 @@ import dev.coppice.results.Metrics;
 import dev.coppice.results.PlannedJob;
 import dev.coppice.results.ResultRow;
 import dev.coppice.results.store.StoredRows;
+import dev.coppice.worker.prune.Methods;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -73,15 +74,11 @@ class ResultTableTest {
         List<ResultRow> rows =
                 plan.stream().map(job -> SampleSweep.doneRow(job, 100)).toList();
 
-        ResultTable table = ResultTable.of("s", plan, new StoredRows(rows, List.of()));
+        ResultTable table = ResultTable.of("s", plan, new StoredRows(rows, List.of()), Methods::standard);
 
         assertThat(table.sections().get(0).methods())
                 .extracting(MethodLine::name)
-                .containsExactly(
-                        "wanda (granularity=weight, pattern=none)",
-                        "wanda (granularity=N:M, pattern=2:4)",
-                        "last (reestimate=true)",
-                        "last (reestimate=false)");
+                .containsExactly("wanda", "wanda (pattern=2:4)", "last (reestimate=true)", "last (reestimate=false)");
         assertThat(table.sections().get(0).granularities())
                 .containsExactly(Granularity.STATE, Granularity.WEIGHT, Granularity.N_M);
         assertThat(HtmlTables.sections(table))
@@ -97,7 +94,7 @@ class ResultTableTest {
         StoredRows stored =
                 new StoredRows(List.of(SampleSweep.doneRow(now, 150), SampleSweep.doneRow(before, 10)), List.of());
 
-        ResultTable table = ResultTable.of("s", List.of(now), stored);
+        ResultTable table = ResultTable.of("s", List.of(now), stored, Methods::standard);
 
         assertThat(table.outside()).isEqualTo(1);
         assertThat(table.sections().get(0).methods().get(0).at(HALF).mean(Measure.ACCURACY))
@@ -108,8 +105,8 @@ class ResultTableTest {
     void withoutAPlanEveryRowIsShown() {
         PlannedJob job = job("last", Granularity.STATE, Map.of());
 
-        ResultTable table =
-                ResultTable.of("s", List.of(), new StoredRows(List.of(SampleSweep.doneRow(job, 150)), List.of()));
+        ResultTable table = ResultTable.of(
+                "s", List.of(), new StoredRows(List.of(SampleSweep.doneRow(job, 150)), List.of()), Methods::standard);
 
         assertThat(table.sections()).hasSize(1);
         assertThat(table.outside()).isZero();
@@ -125,7 +122,11 @@ class ResultTableTest {
                 SampleSweep.doneRow(plan.get(1), language(0.375, 0.25, 2_345_678)));
         StringBuilder text = new StringBuilder();
 
-        Reports.write(Format.TERMINAL, ResultTable.of("s", plan, new StoredRows(rows, List.of())), null, text);
+        Reports.write(
+                Format.TERMINAL,
+                ResultTable.of("s", plan, new StoredRows(rows, List.of()), Methods::standard),
+                null,
+                text);
 
         assertThat(text.toString()).isEqualTo("""
                 m on smnist
@@ -173,7 +174,8 @@ class ResultTableTest {
         List<ResultRow> rows = List.of(SampleSweep.doneRow(in, 150), SampleSweep.doneRow(all, 140));
         StringBuilder out = new StringBuilder();
 
-        CsvReport.write(ResultTable.of("sample", List.of(in, all), new StoredRows(rows, List.of())), out);
+        CsvReport.write(
+                ResultTable.of("sample", List.of(in, all), new StoredRows(rows, List.of()), Methods::standard), out);
 
         List<String> lines = out.toString().lines().toList();
         assertThat(lines.get(0)).endsWith(",method_params");

@@ -13,6 +13,7 @@ import dev.coppice.results.Provenance;
 import dev.coppice.results.ResultRow;
 import dev.coppice.results.Status;
 import dev.coppice.results.store.ResultStore;
+import dev.coppice.worker.prune.Methods;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -50,7 +51,7 @@ final class SampleSweep {
         sweep.first();
         sweep.second();
         sweep.store.writePlan(SWEEP, sweep.plan);
-        return ResultTable.of(SWEEP, sweep.store.plan(SWEEP), sweep.store.rows(SWEEP));
+        return ResultTable.of(SWEEP, sweep.store.plan(SWEEP), sweep.store.rows(SWEEP), Methods::standard);
     }
 
     private void first() {
