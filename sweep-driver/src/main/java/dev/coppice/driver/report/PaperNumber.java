@@ -8,6 +8,7 @@ import java.util.Locale;
  *
  * @param architecture model family, or * for any
  * @param model the model's name in a config, or what it begins with and *
+ * @param protocol how the measure is computed; a figure of another one stands beside no paper's
  * @param ratio that was pruned; 0 where the paper says that nothing can be
  * @param measure what the numbers are
  * @param whole the dense model's, as it would be stored
@@ -17,13 +18,14 @@ record PaperNumber(
         String architecture,
         String model,
         String task,
+        String protocol,
         String method,
         BigDecimal ratio,
         Measure measure,
         double whole,
         double pruned) {
 
-    private static final int FIELDS = 8;
+    private static final int FIELDS = 9;
 
     /** A line of a table of numbers, fields in the order of the components. */
     static PaperNumber parse(String line) {
@@ -36,17 +38,19 @@ record PaperNumber(
                 fields[1],
                 fields[2],
                 fields[3],
-                new BigDecimal(fields[4]),
-                Measure.valueOf(fields[5].toUpperCase(Locale.ROOT)),
-                Double.parseDouble(fields[6]),
-                Double.parseDouble(fields[7]));
+                fields[4],
+                new BigDecimal(fields[5]),
+                Measure.valueOf(fields[6].toUpperCase(Locale.ROOT)),
+                Double.parseDouble(fields[7]),
+                Double.parseDouble(fields[8]));
     }
 
-    /** Whether the section is about this model and task. */
+    /** Whether the section is about this model and task, measured the same way. */
     boolean fits(Section section) {
         return fits(architecture, String.valueOf(section.at().architecture()))
                 && fits(model, section.at().model())
-                && task.equals(section.at().task());
+                && task.equals(section.at().task())
+                && protocol.equals(section.at().protocol());
     }
 
     private static boolean fits(String pattern, String value) {

@@ -58,7 +58,12 @@ public final class PaperTable {
                 Numbers.figure(pruned, number.measure()),
                 loss(number.measure(), number.whole(), number.pruned()),
                 loss(number.measure(), whole, pruned),
-                section == null ? Numbers.MISSING : section.title());
+                section == null ? Numbers.MISSING : described(section));
+    }
+
+    private static String described(Section section) {
+        Long examples = section.examples();
+        return section.title() + (examples == null ? "" : ", " + examples + " examples");
     }
 
     /** Our mean over seeds at the paper's ratio; null where there is none. */

@@ -31,7 +31,7 @@ class PaperReportTest {
         assertThat(report.exitCode()).as(report.err()).isZero();
         assertThat(report.out())
                 .containsPattern(
-                        "listops +last +0 % +61.48 +[0-9.]+ +61.48 +[0-9.]+ +0.00 +0.00 +s5-listops on listops\n")
+                        "listops +last +0 % +61.48 +[0-9.]+ +61.48 +[0-9.]+ +0.00 +0.00 +s5-listops on listops, 4 examples\n")
                 .containsPattern("image +last +30 % +87.30 +- +86.34 +- +0.96 +- +-\n")
                 .contains("second hand");
         assertThat(Run.of("report", config.toString(), "--paper", "ssm-pruner", "--format", "markdown")

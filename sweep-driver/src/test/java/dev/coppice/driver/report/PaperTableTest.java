@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,6 +40,17 @@ class PaperTableTest {
                 .hasSize(1 + paper.numbers().size() + paper.notes().size());
         assertThat(write(paper, Format.MARKDOWN)).contains("|---|---|---:|");
         assertThatThrownBy(() -> write(paper, Format.CSV)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void onlyWhatIsMeasuredTheSameWayStandsBesideAPaper() throws IOException {
+        Section section = SampleSweep.table(output).sections().get(0);
+
+        assertThat(section.title()).isEqualTo("s5-smnist on smnist");
+        for (String protocol : List.of("accuracy", "raw-1024")) {
+            PaperNumber number = PaperNumber.parse("s5,*,smnist," + protocol + ",last,0.5,accuracy,0.9,0.8");
+            assertThat(number.fits(section)).isEqualTo(protocol.equals("accuracy"));
+        }
     }
 
     private String write(Paper paper, Format format) throws IOException {
