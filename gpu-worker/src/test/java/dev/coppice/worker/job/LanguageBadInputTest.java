@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,21 +104,27 @@ class LanguageBadInputTest {
         assertThat(failure(model).kind()).isEqualTo(FailureKind.DATA);
     }
 
-    @Test
-    void missingAndUnexpectedTensorsAreAllNamed() throws IOException {
+    /** A copy of mamba2-hf in whose weights {@code change} was made. */
+    private Path changed(Consumer<Map<String, HostArray>> change) throws IOException {
         Path model = copy("mamba2-hf");
         Path weights = model.resolve("model.safetensors");
         Map<String, HostArray> tensors = new LinkedHashMap<>();
         try (Checkpoint whole = Checkpoints.open(weights, null)) {
             whole.names().forEach(name -> tensors.put(name, whole.read(name)));
-            for (String name : List.of("backbone.layers.0.mixer.D", "backbone.layers.2.norm.weight")) {
-                tensors.put(name + "_old", requireNonNull(tensors.remove(name)));
-            }
+            change.accept(tensors);
             SafetensorsWriter.write(folder.resolve("changed.safetensors"), tensors, Map.of());
         }
         Files.move(folder.resolve("changed.safetensors"), weights, StandardCopyOption.REPLACE_EXISTING);
+        return model;
+    }
 
-        Failure failure = failure(model);
+    @Test
+    void missingAndUnexpectedTensorsAreAllNamed() throws IOException {
+        Failure failure = failure(changed(tensors -> {
+            for (String name : List.of("backbone.layers.0.mixer.D", "backbone.layers.2.norm.weight")) {
+                tensors.put(name + "_old", requireNonNull(tensors.remove(name)));
+            }
+        }));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.DATA);
         assertThat(failure.message())
@@ -125,6 +132,23 @@ class LanguageBadInputTest {
                         "lacks 2 tensors (backbone.layers.0.mixer.D, backbone.layers.2.norm.weight) that the config asks"
                                 + " for; holds 2 tensors (backbone.layers.0.mixer.D_old, backbone.layers.2.norm.weight_old) that the"
                                 + " config has no place for");
+    }
+
+    /** Some models have no bias, and tied ones no head: whether this one has is the config's to say, not the checkpoint's. */
+    @Test
+    void aBiasAndAHeadThatTheConfigAsksForMustBeThere() throws IOException {
+        Path model = changed(tensors -> {
+            tensors.remove("backbone.layers.1.mixer.conv1d.bias");
+            tensors.remove("lm_head.weight");
+        });
+
+        assertThatThrownBy(() -> ModelFamilies.read(model, null))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining(
+                        "lacks 2 tensors (backbone.layers.1.mixer.conv1d.bias, lm_head.weight) that the config asks for");
+        edit(model.resolve("config.json"), "\"tie_word_embeddings\": false", "\"tie_word_embeddings\": true");
+        assertThatThrownBy(() -> ModelFamilies.read(model, null))
+                .hasMessageContaining("lacks a tensor (backbone.layers.1.mixer.conv1d.bias) that the config asks for");
     }
 
     @Test

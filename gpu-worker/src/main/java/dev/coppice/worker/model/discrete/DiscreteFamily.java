@@ -29,7 +29,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * Models distilled from transformers onto the discrete Mamba-2 mixer (Bick et al. 2024): Phi-Mamba with Phi's parallel MLP,
@@ -63,7 +62,7 @@ public final class DiscreteFamily implements ModelFamily {
             Mamba2Shape shape = PrunedBlocks.shape(width, keys.within("ssm_cfg"));
             return llama(
                     "llamba",
-                    () -> PublishedLayout.discrete(keys, "tie_embeddings", keys.within("ssm_cfg")),
+                    PublishedLayout.discrete(keys, "tie_embeddings", keys.within("ssm_cfg")),
                     Collections.nCopies(keys.positive("n_layer"), shape),
                     new Sizes(
                             width,
@@ -78,8 +77,8 @@ public final class DiscreteFamily implements ModelFamily {
         List<MixerShape> shapes = new ArrayList<>();
         blocks.forEach(one -> shapes.add(PrunedBlocks.shape(width, one.within("core_input"))));
         ConfigKeys vocabulary = keys.within("LanguageModel").within("input");
-        Supplier<PublishedLayout> layout =
-                () -> PublishedLayout.discrete(vocabulary, "tie_word_embeddings", block.within("core_input"));
+        PublishedLayout layout =
+                PublishedLayout.discrete(vocabulary, "tie_word_embeddings", block.within("core_input"));
         int intermediate = block.within("mlp").positive("intermediate_size", 4 * width);
         LanguageConfig.Writing writing =
                 mixers -> Map.of("config.json", PrunedBlocks.write(keys, block, intermediate, shapes, mixers));
@@ -111,7 +110,7 @@ public final class DiscreteFamily implements ModelFamily {
     }
 
     private static LanguageConfig phi(
-            Supplier<PublishedLayout> layout, List<MixerShape> shapes, Sizes sizes, LanguageConfig.Writing writing) {
+            PublishedLayout layout, List<MixerShape> shapes, Sizes sizes, LanguageConfig.Writing writing) {
         int width = sizes.width;
         LanguageConfig.Assembly assembly = (tensors, mixers) -> {
             HostArray embedding = embedding(tensors, width);
@@ -144,7 +143,7 @@ public final class DiscreteFamily implements ModelFamily {
 
     private static LanguageConfig llama(
             String architecture,
-            Supplier<PublishedLayout> layout,
+            PublishedLayout layout,
             List<MixerShape> shapes,
             Sizes sizes,
             LanguageConfig.Writing writing) {

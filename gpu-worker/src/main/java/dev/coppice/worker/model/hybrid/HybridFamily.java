@@ -92,7 +92,7 @@ public final class HybridFamily implements ModelFamily {
         };
         return new LanguageConfig(
                 NAME,
-                () -> PublishedLayout.llama(keys, mixer),
+                PublishedLayout.llama(keys, mixer),
                 shapes,
                 assembly,
                 mixers -> Map.of(

@@ -8,24 +8,19 @@ import dev.coppice.worker.model.WeightMatrix;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The hyper-parameters of a language model, read and checked.
  *
  * @param architecture name of the family
- * @param layout what a checkpoint holds of what is optional; asked only where there is no checkpoint to look into
+ * @param layout what a checkpoint holds of what not all have
  * @param mixers of each layer, first layer first
  * @param assembly puts the model together from its tensors
  * @param writing the config in the layout in which it was read
  */
 public record LanguageConfig(
-        String architecture,
-        Supplier<PublishedLayout> layout,
-        List<MixerShape> mixers,
-        Assembly assembly,
-        Writing writing)
+        String architecture, PublishedLayout layout, List<MixerShape> mixers, Assembly assembly, Writing writing)
         implements ModelConfig {
 
     public LanguageConfig {
@@ -74,7 +69,8 @@ public record LanguageConfig(
     /** The matrices of its layers; how many tokens there are makes no difference to them. */
     @Override
     public List<WeightMatrix> matrices() {
-        return assemble(new RequiredTensors(new PublishedLayout(1, Set.of()))).matrices();
+        return assemble(new RequiredTensors(new PublishedLayout(() -> 1, Set.of())))
+                .matrices();
     }
 
     @Override

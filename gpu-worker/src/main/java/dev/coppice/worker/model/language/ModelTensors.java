@@ -17,7 +17,7 @@ public interface ModelTensors {
      * @throws dev.coppice.worker.weights.CheckpointException when tensors are missing, wrong, or there that the config has no place for
      */
     static BlockModel assemble(LanguageConfig config, Checkpoint checkpoint) {
-        StoredTensors tensors = new StoredTensors(checkpoint);
+        StoredTensors tensors = new StoredTensors(checkpoint, config.layout());
         BlockModel model = config.assemble(tensors);
         tensors.requireAllTaken();
         return model;
@@ -29,12 +29,12 @@ public interface ModelTensors {
      * @throws dev.coppice.worker.model.ModelException when the config does not say how large its vocabulary is
      */
     static Map<String, int[]> required(LanguageConfig config) {
-        RequiredTensors tensors = new RequiredTensors(config.layout().get());
+        RequiredTensors tensors = new RequiredTensors(config.layout());
         config.assemble(tensors);
         return tensors.shapes();
     }
 
-    /** Whether there is a tensor of this name. */
+    /** Whether there is a tensor of this name, one that not all models of the family have. */
     boolean has(String name);
 
     /**

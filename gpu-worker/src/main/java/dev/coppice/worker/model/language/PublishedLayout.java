@@ -3,17 +3,18 @@ package dev.coppice.worker.model.language;
 import dev.coppice.worker.model.layer.ConfigKeys;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntSupplier;
 
 /**
- * What the config says about tensors that a reader takes as it finds them: how many rows the embedding has, and which optional
- * tensors a checkpoint does not hold.
+ * What the config says about tensors that not every checkpoint of a family holds, and about the number of rows that the embedding has.
  *
- * @param vocabulary rows of the embedding, padding included
- * @param omitted ends of the names of optional tensors that are not there, such as lm_head.weight of tied embeddings
+ * @param vocabulary rows of the embedding, padding included; asked only where there is no checkpoint to look into
+ * @param omitted ends of the names of tensors that need not be there, such as lm_head.weight of tied embeddings
  */
-public record PublishedLayout(int vocabulary, Set<String> omitted) {
+public record PublishedLayout(IntSupplier vocabulary, Set<String> omitted) {
 
     private static final String HEAD = "lm_head.weight";
+    private static final String HEAD_BIAS = "lm_head.bias";
     private static final String CONV_BIAS = "conv1d.bias";
     private static final String GATE_BIAS = "z_bias";
 
@@ -28,7 +29,7 @@ public record PublishedLayout(int vocabulary, Set<String> omitted) {
             omitted.add(HEAD);
         }
         omitConvBias(omitted, mixer, "conv_bias");
-        return new PublishedLayout(padded(keys), omitted);
+        return new PublishedLayout(() -> padded(keys), omitted);
     }
 
     /** The layout of transformers' MambaForCausalLM, whose embeddings are tied by default. */
@@ -39,17 +40,18 @@ public record PublishedLayout(int vocabulary, Set<String> omitted) {
 
     /** The layout of transformers' Mamba2ForCausalLM, whose embeddings are tied where the config says so. */
     public static PublishedLayout transformersMamba2(ConfigKeys keys) {
-        Set<String> omitted = new TreeSet<>(Set.of(GATE_BIAS));
-        omitConvBias(omitted, keys, "use_conv_bias");
-        PublishedLayout untied = new PublishedLayout(keys.positive("vocab_size"), omitted);
-        return keys.affirms("tie_word_embeddings") ? untied.without(HEAD) : untied;
+        return tiedWhereSaid(keys, keys, "use_conv_bias");
     }
 
     /** The layout of Llama and its hybrids: tied where the config says so. */
     public static PublishedLayout llama(ConfigKeys keys, ConfigKeys mixer) {
+        return tiedWhereSaid(keys, mixer, "conv_bias");
+    }
+
+    private static PublishedLayout tiedWhereSaid(ConfigKeys keys, ConfigKeys mixer, String convBias) {
         Set<String> omitted = new TreeSet<>(Set.of(GATE_BIAS));
-        omitConvBias(omitted, mixer, "conv_bias");
-        PublishedLayout untied = new PublishedLayout(keys.positive("vocab_size"), omitted);
+        omitConvBias(omitted, mixer, convBias);
+        PublishedLayout untied = new PublishedLayout(() -> keys.positive("vocab_size"), omitted);
         return keys.affirms("tie_word_embeddings") ? untied.without(HEAD) : untied;
     }
 
@@ -65,10 +67,10 @@ public record PublishedLayout(int vocabulary, Set<String> omitted) {
             omitted.add(HEAD);
         }
         if (keys.denies("lm_head_bias")) {
-            omitted.add("lm_head.bias");
+            omitted.add(HEAD_BIAS);
         }
         omitConvBias(omitted, mixer, "conv_bias");
-        return new PublishedLayout(padded(keys), omitted);
+        return new PublishedLayout(() -> padded(keys), omitted);
     }
 
     private static void omitConvBias(Set<String> omitted, ConfigKeys mixer, String key) {
@@ -90,7 +92,7 @@ public record PublishedLayout(int vocabulary, Set<String> omitted) {
         return Math.multiplyExact(blocks, block);
     }
 
-    /** Whether an optional tensor is there. */
+    /** Whether a checkpoint written to this layout has this one of the tensors that not all have. */
     boolean holds(String name) {
         return omitted.stream().noneMatch(name::endsWith);
     }

@@ -38,7 +38,7 @@ final class RequiredTensors implements ModelTensors {
 
     @Override
     public int rows(String name) {
-        return layout.vocabulary();
+        return layout.vocabulary().getAsInt();
     }
 
     @Override

@@ -20,18 +20,20 @@ final class StoredTensors implements ModelTensors {
     private static final int MOST_LISTED = 40;
 
     private final Checkpoint checkpoint;
+    private final PublishedLayout layout;
     private final TensorReader reader;
     private final Set<String> taken = new TreeSet<>();
     private final Set<String> missing = new TreeSet<>();
 
-    StoredTensors(Checkpoint checkpoint) {
+    StoredTensors(Checkpoint checkpoint, PublishedLayout layout) {
         this.checkpoint = checkpoint;
+        this.layout = layout;
         this.reader = new TensorReader(checkpoint);
     }
 
     @Override
     public boolean has(String name) {
-        return reader.has(name);
+        return layout.holds(name) ? !isMissing(name) : reader.has(name);
     }
 
     @Override

@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /** Mamba-1 in the layouts of state-spaces (an ssm_cfg without Mamba2) and of transformers (model_type is mamba). */
 public final class Mamba1Family implements ModelFamily {
@@ -55,7 +54,7 @@ public final class Mamba1Family implements ModelFamily {
                     keys.positive("time_step_rank"),
                     keys.positive("conv_kernel"));
             return config(
-                    () -> PublishedLayout.transformersMamba1(keys),
+                    PublishedLayout.transformersMamba1(keys),
                     Collections.nCopies(keys.positive("num_hidden_layers"), shape),
                     keys.number("layer_norm_epsilon", EPSILON),
                     "backbone.embeddings.weight",
@@ -75,7 +74,7 @@ public final class Mamba1Family implements ModelFamily {
                 mixer.positive("dt_rank", (width + 15) / 16),
                 mixer.positive("d_conv", 4));
         return config(
-                () -> PublishedLayout.original(keys, mixer),
+                PublishedLayout.original(keys, mixer),
                 Collections.nCopies(keys.positive("n_layer"), shape),
                 EPSILON,
                 "backbone.embedding.weight",
@@ -94,7 +93,7 @@ public final class Mamba1Family implements ModelFamily {
     }
 
     private static LanguageConfig config(
-            Supplier<PublishedLayout> layout,
+            PublishedLayout layout,
             List<MixerShape> shapes,
             double epsilon,
             String embeddingName,

@@ -80,7 +80,7 @@ public final class Mamba2Family implements ModelFamily {
         }
         return new LanguageConfig(
                 NAME,
-                () -> PublishedLayout.original(keys, mixer),
+                PublishedLayout.original(keys, mixer),
                 shapes,
                 (tensors, mixers) -> assemble(tensors, mixers, shape, "backbone.embedding.weight"),
                 mixers -> Map.of("config.json", PrunedLists.write(keys, shape, mixers)));
@@ -100,7 +100,7 @@ public final class Mamba2Family implements ModelFamily {
                 stepLimit(keys, 1, Double.POSITIVE_INFINITY));
         return new LanguageConfig(
                 NAME,
-                () -> PublishedLayout.transformersMamba2(keys),
+                PublishedLayout.transformersMamba2(keys),
                 Collections.nCopies(keys.positive("num_hidden_layers"), shape),
                 (tensors, mixers) -> assemble(tensors, mixers, shape, "backbone.embeddings.weight"),
                 mixers -> Map.of("config.json", describe(keys, shape, mixers)));
