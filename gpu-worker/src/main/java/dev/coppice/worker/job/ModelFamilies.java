@@ -17,7 +17,9 @@ import dev.coppice.worker.weights.ConfigJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -46,9 +48,11 @@ public final class ModelFamilies {
     /** A model folder's family and hyper-parameters. */
     public record Described(ModelFamily family, ModelConfig config) {}
 
-    /** Names of all families. */
-    public static List<String> names() {
-        return FAMILIES.stream().map(ModelFamily::name).toList();
+    /** What the models of each family are, by its name. */
+    public static Map<String, String> models() {
+        Map<String, String> models = new LinkedHashMap<>();
+        FAMILIES.forEach(family -> models.put(family.name(), family.models()));
+        return models;
     }
 
     /**

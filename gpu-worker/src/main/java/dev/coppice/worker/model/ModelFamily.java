@@ -10,6 +10,9 @@ public interface ModelFamily {
     /** Name of the family, such as s5. */
     String name();
 
+    /** What its models are, in a few words. */
+    String models();
+
     /**
      * Whether a model is of this family.
      *

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.coppice.worker.input.InputKind;
 import dev.coppice.worker.job.ModelFamilies;
 import dev.coppice.worker.prune.Methods;
+import dev.coppice.worker.prune.Parameter;
 import dev.coppice.worker.prune.PruningMethod;
 import dev.coppice.worker.task.TaskDefinition;
 import dev.coppice.worker.task.Tasks;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -42,14 +44,17 @@ final class ListCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Map<String, String> names = new LinkedHashMap<>();
         switch (kind) {
-            case MODELS -> ModelFamilies.names().forEach(name -> names.put(name, "classifiers of sequences"));
+            case MODELS -> names.putAll(ModelFamilies.models());
             case TASKS -> Tasks.names().forEach(name -> names.put(name, describe(Tasks.definition(name))));
-            case METHODS -> Methods.names().forEach(name -> names.put(name, describe(Methods.of(name))));
+            case METHODS ->
+                Methods.names().forEach(name -> names.put(name, describe(Methods.of(name), Methods.parameters(name))));
         }
         if (json) {
             spec.commandLine().getOut().println(JsonMapper.builder().build().writeValueAsString(names));
         } else {
-            names.forEach((name, text) -> spec.commandLine().getOut().printf("%-20s %s%n", name, text));
+            int width = names.keySet().stream().mapToInt(String::length).max().orElse(0);
+            names.forEach((name, text) ->
+                    spec.commandLine().getOut().printf("%s%s  %s%n", name, " ".repeat(width - name.length()), text));
         }
         return ExitCodes.OK;
     }
@@ -61,7 +66,14 @@ final class ListCommand implements Callable<Integer> {
         return kind + "; data: " + task.files();
     }
 
-    private static String describe(PruningMethod method) {
-        return "prunes " + method.granularity().label() + "s" + (method.random() ? ", by chance (takes seeds)" : "");
+    private static String describe(PruningMethod method, List<Parameter> parameters) {
+        StringBuilder text = new StringBuilder("prunes " + method.granularity().label() + "s");
+        text.append(method.random() ? ", by chance (takes seeds)" : "");
+        text.append(method.calibrated() ? ", watches calibration data" : "");
+        for (Parameter parameter : parameters) {
+            text.append("; ").append(parameter.name()).append(" = ");
+            text.append(String.join(" | ", parameter.values()));
+        }
+        return text.toString();
     }
 }

@@ -56,8 +56,8 @@ class PruningMistakesTest {
             value = {
                 "{ name = weight-magnitude, pattern = \"4:8\" } | 2: m: weight-magnitude with pattern 4:8:"
                         + " backbone.layers.0.mixer.in_proj.weight has 36 inputs, which 8 does not divide",
-                "{ name = weight-magnitude, pattern = \"2:4\" } | 1: weight-magnitude with pattern 2:4 prunes 2 of 4 and no other"
-                        + " ratio",
+                "{ name = weight-magnitude, pattern = \"2:4\" } | 1: weight-magnitude with pattern 2:4 prunes 2 of 4: its only ratio"
+                        + " is 0.5",
                 "merge-mean | 2: m: merge-mean does not prune mamba2 models; mamba2 mixer: all heads share one B and C already",
                 "last-mamba1 | 2: m: last-mamba1 does not prune mamba2 models; mamba2 mixer: the score is Mamba-1's; see last-mamba2",
                 "{ name = shedder, unit = mixer } | 2: m: shedder does not prune mamba2 models by unit = mixer: its blocks are"
@@ -111,7 +111,12 @@ class PruningMistakesTest {
         for (String command : new String[] {"prune", "evaluate"}) {
             assertRefused(command, "which 8 does not divide", "weight-magnitude", "0.5", "--param", "pattern=4:8");
             assertRefused(
-                    command, "prunes 2 of 4 and no other ratio", "weight-magnitude", "0.3", "--param", "pattern=2:4");
+                    command,
+                    "prunes 2 of 4: its only ratio is 0.5",
+                    "weight-magnitude",
+                    "0.3",
+                    "--param",
+                    "pattern=2:4");
             assertRefused(command, "all heads share one B and C already", "merge-kmeans", "0.5");
             assertRefused(
                     command,

@@ -170,7 +170,7 @@ class PlannerTest {
                 .hasEntrySatisfying(
                         new Condition<>(
                                 reason -> reason.matches(
-                                        "wanda with pattern 2:4 prunes 2 of 4 and no other ratio \\([^/]+:[0-9]+\\)"),
+                                        "wanda with pattern 2:4 prunes 2 of 4: its only ratio is 0.5 \\([^/]+:[0-9]+\\)"),
                                 "the pattern's ratio, with file and line"),
                         new Condition<>(cells -> cells == 1, "one cell"))
                 .hasSize(2);

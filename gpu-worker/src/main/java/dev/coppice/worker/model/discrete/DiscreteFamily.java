@@ -46,6 +46,11 @@ public final class DiscreteFamily implements ModelFamily {
     }
 
     @Override
+    public String models() {
+        return "language models: Phi-Mamba, Smol2-Mamba, Llamba";
+    }
+
+    @Override
     public boolean recognises(Path folder, JsonNode config) {
         return isLlamba(config) || config.path("LanguageModel").isObject();
     }

@@ -61,6 +61,11 @@ public final class HybridFamily implements ModelFamily {
     }
 
     @Override
+    public String models() {
+        return "language models: Llama with mamba_config.json beside config.json";
+    }
+
+    @Override
     public boolean recognises(Path folder, JsonNode config) {
         return Files.isRegularFile(folder.resolve(MAMBA_CONFIG));
     }

@@ -34,6 +34,11 @@ public final class Mamba1Family implements ModelFamily {
     }
 
     @Override
+    public String models() {
+        return "language models: Mamba-1, as state-spaces or transformers have it";
+    }
+
+    @Override
     public boolean recognises(Path folder, JsonNode config) {
         return isPublished(config) || config.path("ssm_cfg").isObject();
     }

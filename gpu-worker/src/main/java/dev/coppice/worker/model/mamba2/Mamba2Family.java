@@ -38,6 +38,11 @@ public final class Mamba2Family implements ModelFamily {
     }
 
     @Override
+    public String models() {
+        return "language models: Mamba-2, as state-spaces or transformers have it";
+    }
+
+    @Override
     public boolean recognises(Path folder, JsonNode config) {
         return NAME.equals(config.path("model_type").textValue())
                 || "Mamba2".equals(config.path("ssm_cfg").path("layer").textValue());

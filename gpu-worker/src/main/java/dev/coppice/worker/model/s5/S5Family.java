@@ -21,6 +21,11 @@ public final class S5Family implements ModelFamily {
     }
 
     @Override
+    public String models() {
+        return "classifiers of sequences: S5";
+    }
+
+    @Override
     public boolean recognises(Path folder, JsonNode config) {
         return NAME.equals(config.path("family").textValue());
     }

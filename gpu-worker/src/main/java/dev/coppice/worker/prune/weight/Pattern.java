@@ -37,7 +37,8 @@ public record Pattern(int pruned, int group) {
     String refusal(String method, BigDecimal ratio) {
         return prunes(ratio)
                 ? null
-                : method + " with pattern " + this + " prunes " + pruned + " of " + group + " and no other ratio";
+                : method + " with pattern " + this + " prunes " + pruned + " of " + group + ": its only ratio is "
+                        + pruned / (double) group;
     }
 
     @Override

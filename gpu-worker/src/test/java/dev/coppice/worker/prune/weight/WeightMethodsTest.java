@@ -278,7 +278,7 @@ class WeightMethodsTest {
         var four = Methods.of("wanda", new TreeMap<>(Map.of("pattern", "4:8")));
         assertThat(four.refusal(golden.model().config())).isNull();
         assertThat(four.refusal(new BigDecimal("0.3")))
-                .isEqualTo("wanda with pattern 4:8 prunes 4 of 8 and no other ratio");
+                .isEqualTo("wanda with pattern 4:8 prunes 4 of 8: its only ratio is 0.5");
         assertThat(new Pattern(2, 5).toString()).isEqualTo("2:5");
         assertThat(Targets.MIXER.refusal(
                         "wanda", new Pattern(2, 5), golden.model().config()))
