@@ -43,66 +43,30 @@ public interface LanguageOps {
      * Depthwise causal convolution of each sequence on its own: y_t = act(bias + sum_k weight[k] x_(t-K+1+k)).
      *
      * @param x (R, C)
-     * @param weight (C, K)
-     * @param bias (C) or null
-     * @param start windows (S', C, K) of earlier inputs to go on from; null for zeros
+     * @param course from windows (S', C, K) of earlier inputs
      * @return y (R, C), and the windows (S, C, K): the last K inputs of each sequence, oldest first, zeros before its start
      */
-    Stateful causalConv(
-            Columns x,
-            Tensor weight,
-            @Nullable Tensor bias,
-            ConvActivation activation,
-            Segments segments,
-            @Nullable Start start,
-            Carry carry);
+    Stateful causalConv(Columns x, ConvFilter filter, Course course);
 
     /**
      * Mamba-2's recurrence (Dao and Gu 2024), evaluated in chunks: S_t = exp(dt_t A) S_(t-1) + dt_t x_t B_t', y_t = S_t C_t + D x_t
      * in each head, with dt and the decay as {@link SsdParameters} say.
      *
-     * @param x (R, xHeads P)
-     * @param b (R, bGroups N)
-     * @param c (R, cGroups N)
-     * @param dt (R, H), before bias and softplus
-     * @param start states (S', H, P, N) to go on from; null for zeros
+     * @param in x (R, xHeads P), dt (R, H), b (R, bGroups N), c (R, cGroups N)
+     * @param course from states (S', H, P, N)
      * @return y (R, H P) and the states (S, H, P, N) after each sequence's last row
      */
-    Stateful ssdScan(
-            SsdParameters parameters,
-            Columns x,
-            Columns b,
-            Columns c,
-            Columns dt,
-            Segments segments,
-            @Nullable Start start,
-            Carry carry);
+    Stateful ssdScan(SsdParameters parameters, ScanInputs in, Course course);
 
     /**
      * Mamba-1's recurrence (Gu and Dao 2023) in each channel: S_t = exp(dt_t A) S_(t-1) + dt_t x_t B_t, y_t = S_t C_t + D x_t with
      * dt = softplus(dt + bias).
      *
-     * @param a A = -exp(A_log), (C, N)
-     * @param d D, (C)
-     * @param dtBias (C) or null
-     * @param x (R, C)
-     * @param dt (R, C), before bias and softplus
-     * @param b (R, N)
-     * @param c (R, N)
-     * @param start states (S', C, N) to go on from; null for zeros
+     * @param in x and dt (R, C), b and c (R, N)
+     * @param course from states (S', C, N)
      * @return y (R, C) and the states (S, C, N) after each sequence's last row
      */
-    Stateful selectiveScan(
-            Tensor a,
-            Tensor d,
-            @Nullable Tensor dtBias,
-            Columns x,
-            Columns dt,
-            Columns b,
-            Columns c,
-            Segments segments,
-            @Nullable Start start,
-            Carry carry);
+    Stateful selectiveScan(SelectiveParameters parameters, ScanInputs in, Course course);
 
     /**
      * Rotary positions, half-split form: in each head (x1, x2) becomes (x1 cos - x2 sin, x2 cos + x1 sin) with angle

@@ -53,66 +53,52 @@ public final class LanguageShapes {
     }
 
     /** Operands of {@link LanguageOps#causalConv}. */
-    public static void causalConv(
-            Columns x, Tensor weight, @Nullable Tensor bias, Segments segments, @Nullable Start start) {
-        Shapes.rows("x", x.rows(), segments);
-        Shapes.check("weight", weight.shape(), x.count(), weight.columns());
+    public static void causalConv(Columns x, ConvFilter filter, Course course) {
+        Shapes.rows("x", x.rows(), course.segments());
+        Shapes.check("weight", filter.weight().shape(), x.count(), filter.width());
+        Tensor bias = filter.bias();
         if (bias != null) {
             Shapes.check("bias", bias.shape(), x.count());
         }
-        Shapes.start(start, segments, x.count(), weight.columns());
+        Shapes.start(course.start(), course.segments(), x.count(), filter.width());
     }
 
     /** Operands of {@link LanguageOps#ssdScan}. */
-    public static void ssdScan(
-            SsdParameters parameters,
-            Columns x,
-            Columns b,
-            Columns c,
-            Columns dt,
-            Segments segments,
-            @Nullable Start start) {
+    public static void ssdScan(SsdParameters parameters, ScanInputs in, Course course) {
         int states = parameters.states();
-        rows(segments, x, b, c, dt);
-        Shapes.columns("x", x.count(), parameters.xHeads() * parameters.headWidth());
-        Shapes.columns("b", b.count(), parameters.bGroups() * states);
-        Shapes.columns("c", c.count(), parameters.cGroups() * states);
-        Shapes.columns("dt", dt.count(), parameters.heads());
-        Shapes.start(start, segments, parameters.heads(), parameters.headWidth(), states);
+        rows(in, course.segments());
+        Shapes.columns("x", in.x().count(), parameters.xHeads() * parameters.headWidth());
+        Shapes.columns("b", in.b().count(), parameters.bGroups() * states);
+        Shapes.columns("c", in.c().count(), parameters.cGroups() * states);
+        Shapes.columns("dt", in.dt().count(), parameters.heads());
+        Shapes.start(course.start(), course.segments(), parameters.heads(), parameters.headWidth(), states);
         if (parameters.step() == SsdStep.CONTINUOUS && parameters.a() == null) {
             throw new IllegalArgumentException("continuous steps need A");
         }
     }
 
     /** Operands of {@link LanguageOps#selectiveScan}. */
-    public static void selectiveScan(
-            Tensor a,
-            Tensor d,
-            @Nullable Tensor dtBias,
-            Columns x,
-            Columns dt,
-            Columns b,
-            Columns c,
-            Segments segments,
-            @Nullable Start start) {
-        int states = a.columns();
-        rows(segments, x, b, c, dt);
-        Shapes.check("A", a.shape(), x.count(), states);
-        Shapes.check("D", d.shape(), x.count());
+    public static void selectiveScan(SelectiveParameters parameters, ScanInputs in, Course course) {
+        int channels = in.x().count();
+        int states = parameters.states();
+        rows(in, course.segments());
+        Shapes.check("A", parameters.a().shape(), channels, states);
+        Shapes.check("D", parameters.d().shape(), channels);
+        Tensor dtBias = parameters.dtBias();
         if (dtBias != null) {
-            Shapes.check("dt bias", dtBias.shape(), x.count());
+            Shapes.check("dt bias", dtBias.shape(), channels);
         }
-        Shapes.columns("dt", dt.count(), x.count());
-        Shapes.columns("b", b.count(), states);
-        Shapes.columns("c", c.count(), states);
-        Shapes.start(start, segments, x.count(), states);
+        Shapes.columns("dt", in.dt().count(), channels);
+        Shapes.columns("b", in.b().count(), states);
+        Shapes.columns("c", in.c().count(), states);
+        Shapes.start(course.start(), course.segments(), channels, states);
     }
 
-    private static void rows(Segments segments, Columns x, Columns b, Columns c, Columns dt) {
-        Shapes.rows("x", x.rows(), segments);
-        Shapes.rows("b", b.rows(), segments);
-        Shapes.rows("c", c.rows(), segments);
-        Shapes.rows("dt", dt.rows(), segments);
+    private static void rows(ScanInputs in, Segments segments) {
+        Shapes.rows("x", in.x().rows(), segments);
+        Shapes.rows("b", in.b().rows(), segments);
+        Shapes.rows("c", in.c().rows(), segments);
+        Shapes.rows("dt", in.dt().rows(), segments);
     }
 
     /** Operands of {@link LanguageOps#rotate}. */

@@ -1,15 +1,17 @@
 package dev.coppice.worker.compute.cpu;
 
-import dev.coppice.worker.compute.Carry;
 import dev.coppice.worker.compute.Columns;
-import dev.coppice.worker.compute.ConvActivation;
+import dev.coppice.worker.compute.ConvFilter;
+import dev.coppice.worker.compute.Course;
 import dev.coppice.worker.compute.HostArray;
 import dev.coppice.worker.compute.LanguageOps;
 import dev.coppice.worker.compute.LanguageShapes;
 import dev.coppice.worker.compute.Matrix;
 import dev.coppice.worker.compute.Precision;
+import dev.coppice.worker.compute.ScanInputs;
 import dev.coppice.worker.compute.Scope;
 import dev.coppice.worker.compute.Segments;
+import dev.coppice.worker.compute.SelectiveParameters;
 import dev.coppice.worker.compute.SsdParameters;
 import dev.coppice.worker.compute.Start;
 import dev.coppice.worker.compute.Stateful;
@@ -85,78 +87,43 @@ final class CpuLanguage implements LanguageOps {
     }
 
     @Override
-    public Stateful causalConv(
-            Columns x,
-            Tensor weight,
-            @Nullable Tensor bias,
-            ConvActivation activation,
-            Segments segments,
-            @Nullable Start start,
-            Carry carry) {
-        LanguageShapes.causalConv(x, weight, bias, segments, start);
-        int width = weight.columns();
+    public Stateful causalConv(Columns x, ConvFilter filter, Course course) {
+        LanguageShapes.causalConv(x, filter, course);
+        Segments segments = course.segments();
+        Start start = course.start();
         CpuTensor out = compute.allocate(segments.rows(), x.count());
-        CpuTensor window = compute.allocate(carry.count(segments), x.count(), width);
-        new ConvKernel(CpuTensor.of(weight), own(bias), activation)
-                .run(CpuColumns.of(x), segments, states(start), parents(start), out, window, compute::spread);
+        CpuTensor window = compute.allocate(course.carry().count(segments), x.count(), filter.width());
+        new ConvKernel(CpuTensor.of(filter.weight()), own(filter.bias()), filter.activation())
+                .run(
+                        CpuColumns.of(x),
+                        segments,
+                        start == null ? null : CpuTensor.of(start.states()),
+                        start == null ? new int[0] : start.parents(),
+                        out,
+                        window,
+                        compute::spread);
         return new Stateful(out, window);
     }
 
     @Override
-    public Stateful ssdScan(
-            SsdParameters parameters,
-            Columns x,
-            Columns b,
-            Columns c,
-            Columns dt,
-            Segments segments,
-            @Nullable Start start,
-            Carry carry) {
-        LanguageShapes.ssdScan(parameters, x, b, c, dt, segments, start);
+    public Stateful ssdScan(SsdParameters parameters, ScanInputs in, Course course) {
+        LanguageShapes.ssdScan(parameters, in, course);
         int heads = parameters.heads();
         int width = parameters.headWidth();
-        int states = parameters.states();
-        CpuTensor y = compute.allocate(segments.rows(), heads * width);
-        CpuTensor state = compute.allocate(carry.count(segments), heads, width, states);
-        SsdKernel.Operands operands = new SsdKernel.Operands(
-                CpuColumns.of(x),
-                CpuColumns.of(b),
-                CpuColumns.of(c),
-                CpuColumns.of(dt),
-                segments,
-                states(start),
-                parents(start),
-                carry);
-        new SsdKernel(parameters, chunk).run(operands, y, state, compute::spread);
+        CpuTensor y = compute.allocate(course.segments().rows(), heads * width);
+        CpuTensor state = compute.allocate(course.carry().count(course.segments()), heads, width, parameters.states());
+        new SsdKernel(parameters, chunk).run(CpuScanInputs.of(in, course), y, state, compute::spread);
         return new Stateful(y, state);
     }
 
     @Override
-    public Stateful selectiveScan(
-            Tensor a,
-            Tensor d,
-            @Nullable Tensor dtBias,
-            Columns x,
-            Columns dt,
-            Columns b,
-            Columns c,
-            Segments segments,
-            @Nullable Start start,
-            Carry carry) {
-        LanguageShapes.selectiveScan(a, d, dtBias, x, dt, b, c, segments, start);
-        int states = a.columns();
-        CpuTensor y = compute.allocate(segments.rows(), x.count());
-        CpuTensor state = compute.allocate(carry.count(segments), x.count(), states);
-        SelectiveScanKernel.Operands operands = new SelectiveScanKernel.Operands(
-                CpuColumns.of(x),
-                CpuColumns.of(dt),
-                CpuColumns.of(b),
-                CpuColumns.of(c),
-                segments,
-                states(start),
-                parents(start),
-                carry);
-        new SelectiveScanKernel(CpuTensor.of(a), CpuTensor.of(d), own(dtBias)).run(operands, y, state, compute::spread);
+    public Stateful selectiveScan(SelectiveParameters parameters, ScanInputs in, Course course) {
+        LanguageShapes.selectiveScan(parameters, in, course);
+        int channels = in.x().count();
+        CpuTensor y = compute.allocate(course.segments().rows(), channels);
+        CpuTensor state = compute.allocate(course.carry().count(course.segments()), channels, parameters.states());
+        new SelectiveScanKernel(CpuTensor.of(parameters.a()), CpuTensor.of(parameters.d()), own(parameters.dtBias()))
+                .run(CpuScanInputs.of(in, course), y, state, compute::spread);
         return new Stateful(y, state);
     }
 
@@ -224,13 +191,5 @@ final class CpuLanguage implements LanguageOps {
 
     private static @Nullable CpuTensor own(@Nullable Tensor tensor) {
         return tensor == null ? null : CpuTensor.of(tensor);
-    }
-
-    private static @Nullable CpuTensor states(@Nullable Start start) {
-        return start == null ? null : CpuTensor.of(start.states());
-    }
-
-    private static int[] parents(@Nullable Start start) {
-        return start == null ? new int[0] : start.parents();
     }
 }

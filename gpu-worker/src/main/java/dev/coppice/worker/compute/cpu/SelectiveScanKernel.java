@@ -1,7 +1,6 @@
 package dev.coppice.worker.compute.cpu;
 
 import dev.coppice.worker.compute.Carry;
-import dev.coppice.worker.compute.Segments;
 import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 
@@ -23,19 +22,8 @@ final class SelectiveScanKernel {
         this.dtBias = dtBias;
     }
 
-    /** Operands: x (R, C), dt (R, C), b (R, N), c (R, N), start (S', C, N) or null. */
-    record Operands(
-            CpuColumns x,
-            CpuColumns dt,
-            CpuColumns b,
-            CpuColumns c,
-            Segments segments,
-            @Nullable CpuTensor start,
-            int[] parents,
-            Carry carry) {}
-
     /** y (R, C), state (S, C, N), or (0, C, N) where nothing is carried on. */
-    void run(Operands in, CpuTensor y, CpuTensor state, Workers workers) {
+    void run(CpuScanInputs in, CpuTensor y, CpuTensor state, Workers workers) {
         int channels = a.shape()[0];
         int blocks = Workers.pieces(channels, CHANNELS);
         workers.run(in.segments().count() * blocks, (piece, scratch) -> {
@@ -44,7 +32,7 @@ final class SelectiveScanKernel {
         });
     }
 
-    private void scan(Operands in, int sequence, int channel, int count, CpuTensor y, CpuTensor state) {
+    private void scan(CpuScanInputs in, int sequence, int channel, int count, CpuTensor y, CpuTensor state) {
         int states = a.columns();
         float[] rates = new float[states * CHANNELS]; // (N, W)
         float[] s = new float[states * CHANNELS]; // (N, W)

@@ -1,10 +1,8 @@
 package dev.coppice.worker.compute.cpu;
 
 import dev.coppice.worker.compute.Carry;
-import dev.coppice.worker.compute.Segments;
 import dev.coppice.worker.compute.SsdParameters;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Mamba-2's recurrence in chunks of Q steps (Dao and Gu 2024, section 6): within a chunk y = (C B' * decays) x, a matrix
@@ -39,19 +37,8 @@ final class SsdKernel {
         return b == 0 ? a : gcd(b, a % b);
     }
 
-    /** Operands: x (R, xHeads P), b (R, bGroups N), c (R, cGroups N), dt (R, H), start (S', H, P, N) or null. */
-    record Operands(
-            CpuColumns x,
-            CpuColumns b,
-            CpuColumns c,
-            CpuColumns dt,
-            Segments segments,
-            @Nullable CpuTensor start,
-            int[] parents,
-            Carry carry) {}
-
     /** y (R, H P), state (S, H, P, N), or (0, H, P, N) where nothing is carried on. */
-    void run(Operands in, CpuTensor y, CpuTensor state, Workers workers) {
+    void run(CpuScanInputs in, CpuTensor y, CpuTensor state, Workers workers) {
         int blocks = p.heads() / heads;
         workers.run(in.segments().count() * blocks, (piece, scratch) -> {
             int sequence = piece / blocks;
@@ -62,7 +49,7 @@ final class SsdKernel {
     /** Some heads of one sequence. */
     private final class Sequence {
 
-        private final Operands in;
+        private final CpuScanInputs in;
         private final CpuTensor y;
         private final CpuTensor state; // where the states of the E heads lie: the result or, if nobody asks, scratch
         private final int sequence;
@@ -76,7 +63,7 @@ final class SsdKernel {
         private final float[] weights = FloatRows.scratch(chunk); // (Q)
         private final float[] left = FloatRows.scratch(chunk); // (Q)
 
-        Sequence(Operands in, CpuTensor y, CpuTensor state, int sequence, int head, CpuArena scratch) {
+        Sequence(CpuScanInputs in, CpuTensor y, CpuTensor state, int sequence, int head, CpuArena scratch) {
             this.in = in;
             this.y = y;
             this.sequence = sequence;

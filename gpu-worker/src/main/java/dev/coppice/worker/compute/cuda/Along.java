@@ -1,10 +1,10 @@
 package dev.coppice.worker.compute.cuda;
 
 import dev.coppice.worker.compute.Carry;
+import dev.coppice.worker.compute.Course;
 import dev.coppice.worker.compute.DType;
 import dev.coppice.worker.compute.Segments;
 import dev.coppice.worker.compute.Start;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What kernels need to walk along packed sequences. S sequences.
@@ -17,13 +17,15 @@ import org.jspecify.annotations.Nullable;
  */
 record Along(Segments segments, long offsets, long start, long parents, Carry carry) {
 
-    static Along of(CudaRuntime runtime, Segments segments, @Nullable Start start, Carry carry) {
+    static Along of(CudaRuntime runtime, Course course) {
+        Segments segments = course.segments();
         long offsets = runtime.offsets(segments);
+        Start start = course.start();
         if (start == null) {
-            return new Along(segments, offsets, 0, 0, carry);
+            return new Along(segments, offsets, 0, 0, course.carry());
         }
         long states = CudaTensor.of(start.states()).address();
-        return new Along(segments, offsets, states, runtime.ints(start.parents()), carry);
+        return new Along(segments, offsets, states, runtime.ints(start.parents()), course.carry());
     }
 
     /** A tensor for the states after the sequences, without sequences where nobody asks. */

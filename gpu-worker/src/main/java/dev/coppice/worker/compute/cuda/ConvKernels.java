@@ -1,11 +1,11 @@
 package dev.coppice.worker.compute.cuda;
 
 import dev.coppice.worker.compute.ConvActivation;
+import dev.coppice.worker.compute.ConvFilter;
 import dev.coppice.worker.compute.DType;
 import dev.coppice.worker.compute.Stateful;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Launches of {@code causal_conv.cu}. R rows, C channels, K taps, S sequences. */
 final class ConvKernels {
@@ -38,31 +38,25 @@ final class ConvKernels {
                 "ALIGNED=" + aligned);
     }
 
-    /** y (R, C) and windows (S, C, K) of x (R, C), weight (C, K), bias (C) or null. */
-    static Stateful run(
-            CudaRuntime runtime,
-            CudaColumns x,
-            CudaTensor weight,
-            @Nullable CudaTensor bias,
-            ConvActivation activation,
-            Along along) {
+    /** y (R, C) and windows (S, C, K) of x (R, C). */
+    static Stateful run(CudaRuntime runtime, CudaColumns x, ConvFilter filter, Along along) {
         int channels = x.count();
-        int taps = weight.columns();
+        int taps = filter.width();
         int rows = along.segments().rows();
         int sequences = along.segments().count();
         CudaTensor y = runtime.allocate(x.dtype(), rows, channels);
         CudaTensor windows = along.states(runtime, channels, taps);
         int lanes = CudaTypes.lanes(x.dtype());
         int aligned = x.aligned() && channels % lanes == 0 ? 1 : 0;
-        KernelSource source = source(x.dtype(), taps, activation, aligned);
+        KernelSource source = source(x.dtype(), taps, filter.activation(), aligned);
         long columnBlocks = blocks(channels, THREADS * (aligned == 1 ? lanes : 1));
         runtime.launch(source, "causal_conv")
                 .grid(columnBlocks * blocks(rows, ROWS))
                 .block(THREADS)
                 .pointer(x)
                 .int64(x.stride())
-                .pointer(weight)
-                .pointer(bias)
+                .pointer(CudaTensor.of(filter.weight()))
+                .pointer(CudaTensor.orNull(filter.bias()))
                 .pointer(along.offsets())
                 .int32(sequences)
                 .pointer(along.start())

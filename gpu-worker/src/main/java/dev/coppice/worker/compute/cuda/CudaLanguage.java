@@ -1,17 +1,18 @@
 package dev.coppice.worker.compute.cuda;
 
-import dev.coppice.worker.compute.Carry;
 import dev.coppice.worker.compute.Columns;
-import dev.coppice.worker.compute.ConvActivation;
+import dev.coppice.worker.compute.ConvFilter;
+import dev.coppice.worker.compute.Course;
 import dev.coppice.worker.compute.DType;
 import dev.coppice.worker.compute.HostArray;
 import dev.coppice.worker.compute.LanguageOps;
 import dev.coppice.worker.compute.LanguageShapes;
 import dev.coppice.worker.compute.Matrix;
+import dev.coppice.worker.compute.ScanInputs;
 import dev.coppice.worker.compute.Segments;
+import dev.coppice.worker.compute.SelectiveParameters;
 import dev.coppice.worker.compute.Shapes;
 import dev.coppice.worker.compute.SsdParameters;
-import dev.coppice.worker.compute.Start;
 import dev.coppice.worker.compute.Stateful;
 import dev.coppice.worker.compute.Tensor;
 import dev.coppice.worker.compute.TokenScores;
@@ -121,62 +122,21 @@ final class CudaLanguage implements LanguageOps {
     }
 
     @Override
-    public Stateful causalConv(
-            Columns x,
-            Tensor weight,
-            @Nullable Tensor bias,
-            ConvActivation activation,
-            Segments segments,
-            @Nullable Start start,
-            Carry carry) {
-        SequenceChecks.causalConv(x, weight, bias, segments, start);
-        return ConvKernels.run(
-                runtime,
-                CudaColumns.of(x),
-                CudaTensor.of(weight),
-                CudaTensor.orNull(bias),
-                activation,
-                Along.of(runtime, segments, start, carry));
+    public Stateful causalConv(Columns x, ConvFilter filter, Course course) {
+        SequenceChecks.causalConv(x, filter, course);
+        return ConvKernels.run(runtime, CudaColumns.of(x), filter, Along.of(runtime, course));
     }
 
     @Override
-    public Stateful ssdScan(
-            SsdParameters parameters,
-            Columns x,
-            Columns b,
-            Columns c,
-            Columns dt,
-            Segments segments,
-            @Nullable Start start,
-            Carry carry) {
-        SequenceChecks.ssdScan(parameters, x, b, c, dt, segments, start);
-        SsdKernels.Operands operands =
-                new SsdKernels.Operands(CudaColumns.of(x), CudaColumns.of(b), CudaColumns.of(c), CudaColumns.of(dt));
-        return SsdKernels.scan(runtime, parameters, operands, Along.of(runtime, segments, start, carry));
+    public Stateful ssdScan(SsdParameters parameters, ScanInputs in, Course course) {
+        SequenceChecks.ssdScan(parameters, in, course);
+        return SsdKernels.scan(runtime, parameters, CudaScanInputs.of(in), Along.of(runtime, course));
     }
 
     @Override
-    public Stateful selectiveScan(
-            Tensor a,
-            Tensor d,
-            @Nullable Tensor dtBias,
-            Columns x,
-            Columns dt,
-            Columns b,
-            Columns c,
-            Segments segments,
-            @Nullable Start start,
-            Carry carry) {
-        SequenceChecks.selectiveScan(a, d, dtBias, x, dt, b, c, segments, start);
-        SelectiveScanKernels.Operands operands = new SelectiveScanKernels.Operands(
-                CudaTensor.of(a),
-                CudaTensor.of(d),
-                CudaTensor.orNull(dtBias),
-                CudaColumns.of(x),
-                CudaColumns.of(dt),
-                CudaColumns.of(b),
-                CudaColumns.of(c));
-        return SelectiveScanKernels.scan(runtime, operands, Along.of(runtime, segments, start, carry));
+    public Stateful selectiveScan(SelectiveParameters parameters, ScanInputs in, Course course) {
+        SequenceChecks.selectiveScan(parameters, in, course);
+        return SelectiveScanKernels.scan(runtime, parameters, CudaScanInputs.of(in), Along.of(runtime, course));
     }
 
     @Override

@@ -1,10 +1,10 @@
 package dev.coppice.worker.compute.cuda;
 
 import dev.coppice.worker.compute.DType;
+import dev.coppice.worker.compute.SelectiveParameters;
 import dev.coppice.worker.compute.Stateful;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Launches of {@code selective_scan.cu}. R rows, C channels, N states, S sequences. */
 final class SelectiveScanKernels {
@@ -31,20 +31,10 @@ final class SelectiveScanKernels {
                 "selective_scan.cu", "ELEMENT=" + CudaTypes.element(type), "STATES=" + (states + 3) / 4 * 4);
     }
 
-    /** Operands: a (C, N), d (C), dtBias (C) or null in float32; x, dt (R, C), b, c (R, N) of one type. */
-    record Operands(
-            CudaTensor a,
-            CudaTensor d,
-            @Nullable CudaTensor dtBias,
-            CudaColumns x,
-            CudaColumns dt,
-            CudaColumns b,
-            CudaColumns c) {}
-
-    /** y (R, C) and states (S, C, N). */
-    static Stateful scan(CudaRuntime runtime, Operands in, Along along) {
+    /** y (R, C) and states (S, C, N); parameters are float32. */
+    static Stateful scan(CudaRuntime runtime, SelectiveParameters parameters, CudaScanInputs in, Along along) {
         int channels = in.x().count();
-        int states = in.a().columns();
+        int states = parameters.states();
         CudaTensor y = runtime.allocate(in.x().dtype(), along.segments().rows(), channels);
         CudaTensor after = along.states(runtime, channels, states);
         Launch launch = runtime.launch(source(in.x().dtype(), states), "selective_scan")
@@ -53,9 +43,9 @@ final class SelectiveScanKernels {
         for (CudaColumns operand : List.of(in.x(), in.dt(), in.b(), in.c())) {
             launch.pointer(operand).int64(operand.stride());
         }
-        launch.pointer(in.a())
-                .pointer(in.d())
-                .pointer(in.dtBias())
+        launch.pointer(CudaTensor.of(parameters.a()))
+                .pointer(CudaTensor.of(parameters.d()))
+                .pointer(CudaTensor.orNull(parameters.dtBias()))
                 .pointer(along.offsets())
                 .pointer(along.start())
                 .pointer(along.parents())

@@ -1,9 +1,13 @@
 package dev.coppice.worker.compute.cuda;
 
 import dev.coppice.worker.compute.Columns;
+import dev.coppice.worker.compute.ConvFilter;
+import dev.coppice.worker.compute.Course;
 import dev.coppice.worker.compute.DType;
 import dev.coppice.worker.compute.LanguageShapes;
+import dev.coppice.worker.compute.ScanInputs;
 import dev.coppice.worker.compute.Segments;
+import dev.coppice.worker.compute.SelectiveParameters;
 import dev.coppice.worker.compute.SsdParameters;
 import dev.coppice.worker.compute.Start;
 import dev.coppice.worker.compute.Tensor;
@@ -20,44 +24,28 @@ final class SequenceChecks {
 
     private SequenceChecks() {}
 
-    static void causalConv(Columns x, Tensor weight, @Nullable Tensor bias, Segments segments, @Nullable Start start) {
-        LanguageShapes.causalConv(x, weight, bias, segments, start);
-        parameter("weight", weight);
-        parameter("bias", bias);
-        states(start);
+    static void causalConv(Columns x, ConvFilter filter, Course course) {
+        LanguageShapes.causalConv(x, filter, course);
+        parameter("weight", filter.weight());
+        parameter("bias", filter.bias());
+        states(course.start());
     }
 
-    static void ssdScan(
-            SsdParameters parameters,
-            Columns x,
-            Columns b,
-            Columns c,
-            Columns dt,
-            Segments segments,
-            @Nullable Start start) {
-        LanguageShapes.ssdScan(parameters, x, b, c, dt, segments, start);
-        states(start);
-        alike(x, b, c, dt);
+    static void ssdScan(SsdParameters parameters, ScanInputs in, Course course) {
+        LanguageShapes.ssdScan(parameters, in, course);
+        states(course.start());
+        alike(in.x(), in.b(), in.c(), in.dt());
         atMost("Mamba-2", parameters.states(), MOST_SSD_STATES);
     }
 
-    static void selectiveScan(
-            Tensor a,
-            Tensor d,
-            @Nullable Tensor dtBias,
-            Columns x,
-            Columns dt,
-            Columns b,
-            Columns c,
-            Segments segments,
-            @Nullable Start start) {
-        LanguageShapes.selectiveScan(a, d, dtBias, x, dt, b, c, segments, start);
-        parameter("A", a);
-        parameter("D", d);
-        parameter("dt bias", dtBias);
-        states(start);
-        alike(x, dt, b, c);
-        atMost("Mamba-1", a.columns(), MOST_SELECTIVE_STATES);
+    static void selectiveScan(SelectiveParameters parameters, ScanInputs in, Course course) {
+        LanguageShapes.selectiveScan(parameters, in, course);
+        parameter("A", parameters.a());
+        parameter("D", parameters.d());
+        parameter("dt bias", parameters.dtBias());
+        states(course.start());
+        alike(in.x(), in.dt(), in.b(), in.c());
+        atMost("Mamba-1", parameters.states(), MOST_SELECTIVE_STATES);
     }
 
     static void attention(

@@ -46,9 +46,6 @@ final class SsdKernels {
         return sources;
     }
 
-    /** Operands: x (R, xHeads P), b (R, bGroups N), c (R, cGroups N), dt (R, H), all of one type. */
-    record Operands(CudaColumns x, CudaColumns b, CudaColumns c, CudaColumns dt) {}
-
     /**
      * A form of the chunked kernel.
      *
@@ -103,7 +100,7 @@ final class SsdKernels {
     }
 
     /** y (R, H P) and states (S, H, P, N). */
-    static Stateful scan(CudaRuntime runtime, SsdParameters parameters, Operands in, Along along) {
+    static Stateful scan(CudaRuntime runtime, SsdParameters parameters, CudaScanInputs in, Along along) {
         int heads = parameters.heads();
         CudaTensor y = runtime.allocate(in.x().dtype(), along.segments().rows(), heads * parameters.headWidth());
         CudaTensor states = along.states(runtime, heads, parameters.headWidth(), parameters.states());
@@ -130,7 +127,12 @@ final class SsdKernels {
     }
 
     private static void recurrent(
-            CudaRuntime runtime, SsdParameters parameters, Operands in, Along along, CudaTensor y, CudaTensor states) {
+            CudaRuntime runtime,
+            SsdParameters parameters,
+            CudaScanInputs in,
+            Along along,
+            CudaTensor y,
+            CudaTensor states) {
         long[] own = uploads(runtime, parameters);
         Launch launch = runtime.launch(
                         recurrent(in.x().dtype(), parameters.states(), parameters.step()), "ssd_recurrent")
@@ -145,7 +147,7 @@ final class SsdKernels {
     private static void chunked(
             CudaRuntime runtime,
             SsdParameters parameters,
-            Operands in,
+            CudaScanInputs in,
             Along along,
             Form form,
             CudaTensor y,

@@ -1,12 +1,12 @@
 package dev.coppice.worker.model.language;
 
 import dev.coppice.worker.compute.Carry;
+import dev.coppice.worker.compute.Course;
 import dev.coppice.worker.compute.Segments;
 import dev.coppice.worker.compute.Start;
 import dev.coppice.worker.compute.Tensor;
 import dev.coppice.worker.model.Observer;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How a batch runs through the layers.
@@ -26,10 +26,10 @@ public record Flow(Segments segments, int[] parents, int[] pastLengths, Carry ca
                 : new Flow(batch.segments(), start.parents(), start.states().lengths(), carry, observer);
     }
 
-    /** Where an operation starts from, by the name of its state. */
-    public @Nullable Start start(Map<String, Tensor> before, String name) {
+    /** The course of an operation that goes on from the state of this name. */
+    public Course course(Map<String, Tensor> before, String name) {
         Tensor states = before.get(name);
-        return states == null ? null : new Start(states, parents);
+        return new Course(segments, states == null ? null : new Start(states, parents), carry);
     }
 
     /** Tokens before sequence {@code s}. */

@@ -4,7 +4,10 @@ import dev.coppice.worker.compute.Carry;
 import dev.coppice.worker.compute.Columns;
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.ConvActivation;
+import dev.coppice.worker.compute.ConvFilter;
 import dev.coppice.worker.compute.Matrix;
+import dev.coppice.worker.compute.ScanInputs;
+import dev.coppice.worker.compute.SelectiveParameters;
 import dev.coppice.worker.compute.Stateful;
 import dev.coppice.worker.compute.Tensor;
 import dev.coppice.worker.model.MatrixRole;
@@ -120,22 +123,16 @@ public record Mamba1Mixer(
         Matrix selective = compute.language().matrix(xProj.weight().rows(rank, 2 * states));
         Projection.Loaded toDt = dtProj.on(compute);
         Projection.Loaded out = outProj.on(compute);
-        Tensor taps = compute.tensor(convWeight, inner, shape.convWidth());
-        Tensor tapBias = convBias == null ? null : compute.tensor(convBias, inner);
-        Tensor rates = compute.tensor(decayRates(), inner, states);
-        Tensor skip = compute.tensor(d, inner);
-        Tensor shift = compute.tensor(dtBias, inner);
+        ConvFilter filter = new ConvFilter(
+                compute.tensor(convWeight, inner, shape.convWidth()),
+                convBias == null ? null : compute.tensor(convBias, inner),
+                ConvActivation.SILU);
+        SelectiveParameters recurrence = new SelectiveParameters(
+                compute.tensor(decayRates(), inner, states), compute.tensor(d, inner), compute.tensor(dtBias, inner));
         return (x, flow, before) -> {
             Tensor projected = in.apply(x, null, flow);
             Stateful convolved = compute.language()
-                    .causalConv(
-                            new Columns(projected, 0, inner),
-                            taps,
-                            tapBias,
-                            ConvActivation.SILU,
-                            flow.segments(),
-                            flow.start(before, "conv"),
-                            flow.carry());
+                    .causalConv(new Columns(projected, 0, inner), filter, flow.course(before, "conv"));
             flow.observer().see(xProj.name(), compute, convolved.output()); // by both of its parts
             Tensor parameters = compute.language().linear(convolved.output(), selective, null);
             flow.observer().see(xProj.name() + OUTPUT, compute, parameters);
@@ -144,16 +141,13 @@ public record Mamba1Mixer(
             flow.observer().see(dtProj.name() + OUTPUT, compute, steps);
             Stateful scanned = compute.language()
                     .selectiveScan(
-                            rates,
-                            skip,
-                            shift,
-                            Columns.all(convolved.output()),
-                            Columns.all(steps),
-                            new Columns(parameters, 0, states),
-                            new Columns(parameters, states, states),
-                            flow.segments(),
-                            flow.start(before, "ssm"),
-                            flow.carry());
+                            recurrence,
+                            new ScanInputs(
+                                    Columns.all(convolved.output()),
+                                    Columns.all(steps),
+                                    new Columns(parameters, 0, states),
+                                    new Columns(parameters, states, states)),
+                            flow.course(before, "ssm"));
             Tensor gated = compute.language()
                     .siluGate(Columns.all(scanned.output()), new Columns(projected, inner, inner), null);
             return new Mixed(

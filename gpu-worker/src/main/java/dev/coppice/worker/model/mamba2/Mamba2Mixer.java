@@ -3,6 +3,8 @@ package dev.coppice.worker.model.mamba2;
 import dev.coppice.worker.compute.Carry;
 import dev.coppice.worker.compute.Columns;
 import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.ConvFilter;
+import dev.coppice.worker.compute.ScanInputs;
 import dev.coppice.worker.compute.SsdParameters;
 import dev.coppice.worker.compute.SsdStep;
 import dev.coppice.worker.compute.Stateful;
@@ -135,8 +137,7 @@ public record Mamba2Mixer(
         private final Compute compute;
         private final Projection.Loaded in;
         private final Projection.Loaded out;
-        private final Tensor taps; // (C, K)
-        private final @Nullable Tensor tapBias;
+        private final ConvFilter filter;
         private final @Nullable Tensor scale;
         private final @Nullable Tensor bias;
         private final @Nullable Tensor shift;
@@ -146,8 +147,10 @@ public record Mamba2Mixer(
             this.compute = compute;
             in = inProj.on(compute);
             out = outProj.on(compute);
-            taps = compute.tensor(convWeight, shape.convolved(), shape.convWidth());
-            tapBias = tensor(convBias);
+            filter = new ConvFilter(
+                    compute.tensor(convWeight, shape.convolved(), shape.convWidth()),
+                    tensor(convBias),
+                    shape.activation());
             scale = tensor(norm);
             bias = tensor(gateBias);
             shift = tensor(outBias);
@@ -177,25 +180,20 @@ public record Mamba2Mixer(
             Stateful convolved = compute.language()
                     .causalConv(
                             new Columns(projected, shape.from(Part.X), shape.convolved()),
-                            taps,
-                            tapBias,
-                            shape.activation(),
-                            flow.segments(),
-                            flow.start(before, "conv"),
-                            flow.carry());
+                            filter,
+                            flow.course(before, "conv"));
             flow.observer().see(prefix() + CONVOLVED, compute, convolved.output());
             int b = shape.rows(Part.X);
             int c = b + shape.rows(Part.B);
             Stateful scanned = compute.language()
                     .ssdScan(
                             recurrence,
-                            new Columns(convolved.output(), 0, b),
-                            new Columns(convolved.output(), b, shape.rows(Part.B)),
-                            new Columns(convolved.output(), c, shape.rows(Part.C)),
-                            part(projected, Part.DT),
-                            flow.segments(),
-                            flow.start(before, "ssm"),
-                            flow.carry());
+                            new ScanInputs(
+                                    new Columns(convolved.output(), 0, b),
+                                    part(projected, Part.DT),
+                                    new Columns(convolved.output(), b, shape.rows(Part.B)),
+                                    new Columns(convolved.output(), c, shape.rows(Part.C))),
+                            flow.course(before, "ssm"));
             Columns y = Columns.all(scanned.output());
             Columns gate = part(projected, Part.Z);
             Tensor gated = scale == null

@@ -8,8 +8,12 @@ import dev.coppice.worker.compute.Carry;
 import dev.coppice.worker.compute.Columns;
 import dev.coppice.worker.compute.Compute;
 import dev.coppice.worker.compute.ConvActivation;
+import dev.coppice.worker.compute.ConvFilter;
+import dev.coppice.worker.compute.Course;
+import dev.coppice.worker.compute.ScanInputs;
 import dev.coppice.worker.compute.Scope;
 import dev.coppice.worker.compute.Segments;
+import dev.coppice.worker.compute.SelectiveParameters;
 import dev.coppice.worker.compute.SsdParameters;
 import dev.coppice.worker.compute.SsdStep;
 import dev.coppice.worker.compute.Start;
@@ -17,6 +21,8 @@ import dev.coppice.worker.compute.Stateful;
 import dev.coppice.worker.compute.Tensor;
 import dev.coppice.worker.compute.TestBackend;
 import java.util.Random;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +62,15 @@ class SequenceOpsTest {
         return Columns.all(compute.tensor(values, values.length / width, width));
     }
 
+    /** From one of two earlier states, or from nothing, to the states after all sequences. */
+    private Course from(float @Nullable [] states, int... each) {
+        if (states == null) {
+            return new Course(SEGMENTS, null, Carry.STATES);
+        }
+        int[] shape = IntStream.concat(IntStream.of(2), IntStream.of(each)).toArray();
+        return new Course(SEGMENTS, new Start(compute.tensor(states, shape), PARENTS), Carry.STATES);
+    }
+
     private void assertResult(Stateful actual, PlainLanguage.Result expected, double tolerance) {
         assertNear(compute.download(actual.output()), expected.output(), tolerance);
         assertNear(compute.download(actual.state()), expected.state(), tolerance);
@@ -70,13 +85,12 @@ class SequenceOpsTest {
                 float[] weight = numbers(channels * width);
                 float[] bias = numbers(channels);
                 float[] start = numbers(2 * channels * width);
-                Tensor w = compute.tensor(weight, channels, width);
-                Tensor b = compute.tensor(bias, channels);
+                ConvFilter filter = new ConvFilter(
+                        compute.tensor(weight, channels, width), compute.tensor(bias, channels), activation);
                 Columns in = columns(x, channels);
-                Stateful fresh = compute.language().causalConv(in, w, b, activation, SEGMENTS, null, Carry.STATES);
+                Stateful fresh = compute.language().causalConv(in, filter, from(null));
                 assertResult(fresh, PlainLanguage.conv(x, weight, bias, activation, SEGMENTS, null, PARENTS), 1e-6);
-                Start from = new Start(compute.tensor(start, 2, channels, width), PARENTS);
-                Stateful on = compute.language().causalConv(in, w, b, activation, SEGMENTS, from, Carry.STATES);
+                Stateful on = compute.language().causalConv(in, filter, from(start, channels, width));
                 assertResult(on, PlainLanguage.conv(x, weight, bias, activation, SEGMENTS, start, PARENTS), 1e-6);
             }
         }
@@ -123,13 +137,12 @@ class SequenceOpsTest {
             Stateful actual = compute.language()
                     .ssdScan(
                             p,
-                            columns(x, xHeads * width),
-                            columns(b, bGroups * states),
-                            columns(c, cGroups * states),
-                            columns(dt, heads),
-                            SEGMENTS,
-                            from == null ? null : new Start(compute.tensor(from, 2, heads, width, states), PARENTS),
-                            Carry.STATES);
+                            new ScanInputs(
+                                    columns(x, xHeads * width),
+                                    columns(dt, heads),
+                                    columns(b, bGroups * states),
+                                    columns(c, cGroups * states)),
+                            from(from, heads, width, states));
             assertResult(actual, PlainLanguage.ssd(p, x, b, c, dt, SEGMENTS, from, PARENTS), 3e-6);
         }
     }
@@ -140,8 +153,9 @@ class SequenceOpsTest {
         Columns x = columns(numbers(SEGMENTS.rows() * 32), 32);
         Columns b = columns(numbers(SEGMENTS.rows() * 16), 16);
         Columns dt = columns(numbers(SEGMENTS.rows() * 4), 4);
-        Stateful carried = compute.language().ssdScan(p, x, b, b, dt, SEGMENTS, null, Carry.STATES);
-        Stateful ended = compute.language().ssdScan(p, x, b, b, dt, SEGMENTS, null, Carry.NOTHING);
+        ScanInputs in = new ScanInputs(x, dt, b, b);
+        Stateful carried = compute.language().ssdScan(p, in, from(null));
+        Stateful ended = compute.language().ssdScan(p, in, new Course(SEGMENTS, null, Carry.NOTHING));
         assertThat(compute.download(ended.output())).isEqualTo(compute.download(carried.output()));
         assertThat(ended.state().shape()).containsExactly(0, 4, 8, 16);
     }
@@ -155,26 +169,20 @@ class SequenceOpsTest {
         Stateful here = compute.language()
                 .ssdScan(
                         p,
-                        columns(x, 192),
-                        columns(b, 16),
-                        columns(b, 16),
-                        columns(dt, 12),
-                        SEGMENTS,
-                        null,
-                        Carry.STATES);
+                        new ScanInputs(columns(x, 192), columns(dt, 12), columns(b, 16), columns(b, 16)),
+                        from(null));
         try (Compute one = TestBackend.open(1);
                 Scope inOne = one.scope()) {
             Columns alone = Columns.all(one.tensor(b, SEGMENTS.rows(), 16));
             Stateful there = one.language()
                     .ssdScan(
                             p,
-                            Columns.all(one.tensor(x, SEGMENTS.rows(), 192)),
-                            alone,
-                            alone,
-                            Columns.all(one.tensor(dt, SEGMENTS.rows(), 12)),
-                            SEGMENTS,
-                            null,
-                            Carry.STATES);
+                            new ScanInputs(
+                                    Columns.all(one.tensor(x, SEGMENTS.rows(), 192)),
+                                    Columns.all(one.tensor(dt, SEGMENTS.rows(), 12)),
+                                    alone,
+                                    alone),
+                            from(null));
             assertThat(one.download(there.output())).isEqualTo(compute.download(here.output()));
             assertThat(one.download(there.state())).isEqualTo(compute.download(here.state()));
         }
@@ -198,16 +206,16 @@ class SequenceOpsTest {
         for (float[] from : new float[][] {null, start}) {
             Stateful actual = compute.language()
                     .selectiveScan(
-                            compute.tensor(a, channels, states),
-                            compute.tensor(d, channels),
-                            compute.tensor(bias, channels),
-                            columns(x, channels),
-                            columns(dt, channels),
-                            columns(b, states),
-                            columns(c, states),
-                            SEGMENTS,
-                            from == null ? null : new Start(compute.tensor(from, 2, channels, states), PARENTS),
-                            Carry.STATES);
+                            new SelectiveParameters(
+                                    compute.tensor(a, channels, states),
+                                    compute.tensor(d, channels),
+                                    compute.tensor(bias, channels)),
+                            new ScanInputs(
+                                    columns(x, channels),
+                                    columns(dt, channels),
+                                    columns(b, states),
+                                    columns(c, states)),
+                            from(from, channels, states));
             assertResult(actual, PlainLanguage.selective(a, d, bias, x, dt, b, c, SEGMENTS, from, PARENTS), 2e-6);
         }
     }
@@ -265,9 +273,8 @@ class SequenceOpsTest {
     void startStatesAreChecked() {
         Columns x = columns(numbers(SEGMENTS.rows() * 3), 3);
         Start start = new Start(compute.tensor(new float[24], 2, 3, 4), new int[] {0, 1, 2, 0, 0, 0});
-        Tensor weight = compute.tensor(new float[12], 3, 4);
-        assertThatThrownBy(() -> compute.language()
-                        .causalConv(x, weight, null, ConvActivation.SILU, SEGMENTS, start, Carry.STATES))
+        ConvFilter filter = new ConvFilter(compute.tensor(new float[12], 3, 4), null, ConvActivation.SILU);
+        assertThatThrownBy(() -> compute.language().causalConv(x, filter, new Course(SEGMENTS, start, Carry.STATES)))
                 .hasMessage("start state 2 where there are 2");
     }
 }

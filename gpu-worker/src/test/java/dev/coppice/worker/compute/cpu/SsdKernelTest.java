@@ -5,11 +5,14 @@ import static dev.coppice.worker.compute.cpu.Near.assertNear;
 import dev.coppice.worker.compute.Carry;
 import dev.coppice.worker.compute.Columns;
 import dev.coppice.worker.compute.Compute;
+import dev.coppice.worker.compute.Course;
 import dev.coppice.worker.compute.Precision;
+import dev.coppice.worker.compute.ScanInputs;
 import dev.coppice.worker.compute.Scope;
 import dev.coppice.worker.compute.Segments;
 import dev.coppice.worker.compute.SsdParameters;
 import dev.coppice.worker.compute.SsdStep;
+import dev.coppice.worker.compute.Start;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,8 +46,8 @@ class SsdKernelTest {
         return PlainOps.random(random, count);
     }
 
-    private CpuColumns columns(float[] values, int width) {
-        return CpuColumns.of(Columns.all(compute.tensor(values, values.length / width, width)));
+    private Columns columns(float[] values, int width) {
+        return Columns.all(compute.tensor(values, values.length / width, width));
     }
 
     @ParameterizedTest(name = "seed 23: {0} heads, {1} of x, {2} and {3} groups, width {4}, {5} states, {6}, chunk {7}")
@@ -65,15 +68,14 @@ class SsdKernelTest {
         float[] dt = numbers(SEGMENTS.rows() * heads);
         float[] start = numbers(2 * heads * width * states);
         for (float[] from : new float[][] {null, start}) {
-            SsdKernel.Operands operands = new SsdKernel.Operands(
-                    columns(x, xHeads * width),
-                    columns(b, bGroups * states),
-                    columns(c, cGroups * states),
-                    columns(dt, heads),
-                    SEGMENTS,
-                    from == null ? null : CpuTensor.of(compute.tensor(from, 2, heads, width, states)),
-                    PARENTS,
-                    Carry.STATES);
+            Start earlier = from == null ? null : new Start(compute.tensor(from, 2, heads, width, states), PARENTS);
+            CpuScanInputs operands = CpuScanInputs.of(
+                    new ScanInputs(
+                            columns(x, xHeads * width),
+                            columns(dt, heads),
+                            columns(b, bGroups * states),
+                            columns(c, cGroups * states)),
+                    new Course(SEGMENTS, earlier, Carry.STATES));
             CpuTensor y = CpuTensor.of(
                     compute.tensor(new float[SEGMENTS.rows() * heads * width], SEGMENTS.rows(), heads * width));
             CpuTensor state = CpuTensor.of(compute.tensor(

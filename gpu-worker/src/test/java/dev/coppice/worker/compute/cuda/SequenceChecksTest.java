@@ -3,9 +3,15 @@ package dev.coppice.worker.compute.cuda;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.coppice.worker.compute.Carry;
 import dev.coppice.worker.compute.Columns;
+import dev.coppice.worker.compute.ConvActivation;
+import dev.coppice.worker.compute.ConvFilter;
+import dev.coppice.worker.compute.Course;
 import dev.coppice.worker.compute.DType;
+import dev.coppice.worker.compute.ScanInputs;
 import dev.coppice.worker.compute.Segments;
+import dev.coppice.worker.compute.SelectiveParameters;
 import dev.coppice.worker.compute.SsdParameters;
 import dev.coppice.worker.compute.SsdStep;
 import dev.coppice.worker.compute.Start;
@@ -33,6 +39,14 @@ class SequenceChecksTest {
         return new Start(tensor(DType.FLOAT32, shape), parents);
     }
 
+    private static Course course(@Nullable Start start) {
+        return new Course(SEGMENTS, start, Carry.STATES);
+    }
+
+    private static ConvFilter filter(DType type) {
+        return new ConvFilter(tensor(type, 6, 4), null, ConvActivation.SILU);
+    }
+
     private static SsdParameters ssd(int states, float @Nullable [] a) {
         return new SsdParameters(4, 4, 2, 2, 16, states, SsdStep.CONTINUOUS, a, null, 0, 1, null);
     }
@@ -41,12 +55,12 @@ class SequenceChecksTest {
         int groups = 2 * parameters.states();
         SequenceChecks.ssdScan(
                 parameters,
-                rows(DType.BFLOAT16, 7, 64),
-                rows(DType.BFLOAT16, 7, groups),
-                rows(DType.BFLOAT16, 7, groups),
-                rows(dt, 7, 4),
-                SEGMENTS,
-                start);
+                new ScanInputs(
+                        rows(DType.BFLOAT16, 7, 64),
+                        rows(dt, 7, 4),
+                        rows(DType.BFLOAT16, 7, groups),
+                        rows(DType.BFLOAT16, 7, groups)),
+                course(start));
     }
 
     @Test
@@ -81,30 +95,28 @@ class SequenceChecksTest {
 
     @Test
     void refusesRowsThatTheSequencesLack() {
-        assertThatThrownBy(() -> SequenceChecks.causalConv(
-                        rows(DType.FLOAT16, 8, 6), tensor(DType.FLOAT32, 6, 4), null, SEGMENTS, null))
+        assertThatThrownBy(
+                        () -> SequenceChecks.causalConv(rows(DType.FLOAT16, 8, 6), filter(DType.FLOAT32), course(null)))
                 .hasMessage("x has 8 rows where the sequences have 7");
     }
 
     @Test
     void refusesAWeightOfSixteenBits() {
-        assertThatThrownBy(() -> SequenceChecks.causalConv(
-                        rows(DType.FLOAT16, 7, 6), tensor(DType.FLOAT16, 6, 4), null, SEGMENTS, null))
+        assertThatThrownBy(
+                        () -> SequenceChecks.causalConv(rows(DType.FLOAT16, 7, 6), filter(DType.FLOAT16), course(null)))
                 .hasMessage("weight is FLOAT16; kernels read it in FLOAT32");
     }
 
     @Test
     void refusesStatesOfAnotherShape() {
         assertThatThrownBy(() -> SequenceChecks.selectiveScan(
-                        tensor(DType.FLOAT32, 6, 5),
-                        tensor(DType.FLOAT32, 6),
-                        null,
-                        rows(DType.FLOAT32, 7, 6),
-                        rows(DType.FLOAT32, 7, 6),
-                        rows(DType.FLOAT32, 7, 5),
-                        rows(DType.FLOAT32, 7, 5),
-                        SEGMENTS,
-                        start(1, new int[3], 6, 4)))
+                        new SelectiveParameters(tensor(DType.FLOAT32, 6, 5), tensor(DType.FLOAT32, 6), null),
+                        new ScanInputs(
+                                rows(DType.FLOAT32, 7, 6),
+                                rows(DType.FLOAT32, 7, 6),
+                                rows(DType.FLOAT32, 7, 5),
+                                rows(DType.FLOAT32, 7, 5)),
+                        course(start(1, new int[3], 6, 4))))
                 .hasMessage("a start state has shape [6, 4], expected [6, 5]");
     }
 

@@ -1,11 +1,13 @@
 package dev.coppice.worker.compute.nd4j;
 
-import dev.coppice.worker.compute.Carry;
 import dev.coppice.worker.compute.Columns;
-import dev.coppice.worker.compute.ConvActivation;
+import dev.coppice.worker.compute.ConvFilter;
+import dev.coppice.worker.compute.Course;
 import dev.coppice.worker.compute.LanguageOps;
 import dev.coppice.worker.compute.LanguageShapes;
+import dev.coppice.worker.compute.ScanInputs;
 import dev.coppice.worker.compute.Segments;
+import dev.coppice.worker.compute.SelectiveParameters;
 import dev.coppice.worker.compute.SsdParameters;
 import dev.coppice.worker.compute.Start;
 import dev.coppice.worker.compute.Stateful;
@@ -23,44 +25,37 @@ abstract class SequenceOps implements LanguageOps {
     }
 
     @Override
-    public Stateful causalConv(
-            Columns x,
-            Tensor weight,
-            @Nullable Tensor bias,
-            ConvActivation activation,
-            Segments segments,
-            @Nullable Start start,
-            Carry carry) {
-        LanguageShapes.causalConv(x, weight, bias, segments, start);
-        int width = weight.columns();
+    public Stateful causalConv(Columns x, ConvFilter filter, Course course) {
+        LanguageShapes.causalConv(x, filter, course);
+        Segments segments = course.segments();
         Nd4jTensor out = ops.allocate(segments.rows(), x.count());
-        Nd4jTensor window = ops.allocate(carry.count(segments), x.count(), width);
+        Nd4jTensor window = ops.allocate(course.carry().count(segments), x.count(), filter.width());
+        Tensor bias = filter.bias();
         INDArray shift = bias == null ? null : Nd4jTensor.of(bias).vector();
-        Convolution convolution = new Convolution(ops, segments, start, x.count(), width);
+        Convolution convolution = new Convolution(ops, segments, course.start(), x.count(), filter.width());
         if (!out.isEmpty() || !window.isEmpty()) {
             ops.arena()
                     .within(() -> convolution.run(
-                            out.isEmpty() ? null : Ops.columns(x), Ops.rows(weight), shift, activation, out, window));
+                            out.isEmpty() ? null : Ops.columns(x),
+                            Ops.rows(filter.weight()),
+                            shift,
+                            filter.activation(),
+                            out,
+                            window));
         }
         return new Stateful(out, window);
     }
 
     @Override
-    public Stateful ssdScan(
-            SsdParameters parameters,
-            Columns x,
-            Columns b,
-            Columns c,
-            Columns dt,
-            Segments segments,
-            @Nullable Start start,
-            Carry carry) {
-        LanguageShapes.ssdScan(parameters, x, b, c, dt, segments, start);
+    public Stateful ssdScan(SsdParameters parameters, ScanInputs in, Course course) {
+        LanguageShapes.ssdScan(parameters, in, course);
+        Segments segments = course.segments();
+        Start start = course.start();
         int heads = parameters.heads();
         int width = parameters.headWidth();
         int states = parameters.states();
         Nd4jTensor y = ops.allocate(segments.rows(), heads * width);
-        Nd4jTensor state = ops.allocate(carry.count(segments), heads, width, states);
+        Nd4jTensor state = ops.allocate(course.carry().count(segments), heads, width, states);
         if (y.isEmpty()) {
             begin(state, start, segments);
             return new Stateful(y, state);
@@ -71,7 +66,13 @@ abstract class SequenceOps implements LanguageOps {
                     ? null
                     : Ops.view(begun(start, segments, heads * each), segments.count(), heads, each);
             SsdScan.Result result = new SsdScan(ops, parameters, segments)
-                    .run(Ops.columns(x), Ops.columns(b), Ops.columns(c), Ops.columns(dt), begun, carry);
+                    .run(
+                            Ops.columns(in.x()),
+                            Ops.columns(in.b()),
+                            Ops.columns(in.c()),
+                            Ops.columns(in.dt()),
+                            begun,
+                            course.carry());
             y.matrix().assign(result.y());
             if (result.states() != null && !state.isEmpty()) {
                 state.as(segments.count(), heads, each).assign(result.states());
@@ -81,39 +82,37 @@ abstract class SequenceOps implements LanguageOps {
     }
 
     @Override
-    public Stateful selectiveScan(
-            Tensor a,
-            Tensor d,
-            @Nullable Tensor dtBias,
-            Columns x,
-            Columns dt,
-            Columns b,
-            Columns c,
-            Segments segments,
-            @Nullable Start start,
-            Carry carry) {
-        LanguageShapes.selectiveScan(a, d, dtBias, x, dt, b, c, segments, start);
-        int states = a.columns();
-        Nd4jTensor y = ops.allocate(segments.rows(), x.count());
-        Nd4jTensor state = ops.allocate(carry.count(segments), x.count(), states);
+    public Stateful selectiveScan(SelectiveParameters parameters, ScanInputs in, Course course) {
+        LanguageShapes.selectiveScan(parameters, in, course);
+        Segments segments = course.segments();
+        Start start = course.start();
+        Tensor dtBias = parameters.dtBias();
+        int channels = in.x().count();
+        int states = parameters.states();
+        Nd4jTensor y = ops.allocate(segments.rows(), channels);
+        Nd4jTensor state = ops.allocate(course.carry().count(segments), channels, states);
         if (y.isEmpty()) {
             begin(state, start, segments);
             return new Stateful(y, state);
         }
         ops.arena().within(() -> {
-            Nd4jTensor running = ops.allocate(segments.count(), x.count(), states);
+            Nd4jTensor running = ops.allocate(segments.count(), channels, states);
             begin(running, start, segments);
-            INDArray steps = ops.copy(Ops.columns(dt));
+            INDArray steps = ops.copy(Ops.columns(in.dt()));
             if (dtBias != null) {
                 steps.addiRowVector(Nd4jTensor.of(dtBias).vector());
             }
             Ops.softplus(steps);
-            INDArray inputs = Ops.columns(x);
+            INDArray inputs = Ops.columns(in.x());
             INDArray result = new SelectiveScan(ops, new Packing(segments, 1))
                     .run(
-                            new SelectiveScan.Operands(Ops.rows(a), inputs, steps, Ops.columns(b), Ops.columns(c)),
-                            running.as(segments.count(), x.count(), states));
-            y.matrix().assign(inputs).muliRowVector(Nd4jTensor.of(d).vector()).addi(result);
+                            new SelectiveScan.Operands(
+                                    Ops.rows(parameters.a()), inputs, steps, Ops.columns(in.b()), Ops.columns(in.c())),
+                            running.as(segments.count(), channels, states));
+            y.matrix()
+                    .assign(inputs)
+                    .muliRowVector(Nd4jTensor.of(parameters.d()).vector())
+                    .addi(result);
             if (!state.isEmpty()) {
                 state.vector().assign(running.vector());
             }
