@@ -28,6 +28,8 @@ record MaxLossTable(MaxLoss maxLoss, List<Answer> answers) {
 
     private static final List<String> COLUMNS = List.of("model on task", "method", "whole", "ratio", "pruned", "loss");
 
+    private static final int TEXT_COLUMNS = 2;
+
     MaxLossTable {
         answers = List.copyOf(answers);
     }
@@ -113,24 +115,13 @@ record MaxLossTable(MaxLoss maxLoss, List<Answer> answers) {
         return notes;
     }
 
+    private TextTable table() {
+        return TextTable.of(COLUMNS, answers.stream().map(this::cells).toList(), column -> column < TEXT_COLUMNS);
+    }
+
     void text(Appendable out) throws IOException {
-        List<List<String>> rows = new ArrayList<>(List.of(COLUMNS));
-        answers.forEach(answer -> rows.add(cells(answer)));
         out.append('\n').append(title()).append('\n');
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int column = 0; column < COLUMNS.size(); column++) {
-                int at = column;
-                int width = rows.stream()
-                        .mapToInt(cells -> cells.get(at).length())
-                        .max()
-                        .orElse(0);
-                String fill = " ".repeat(width - row.get(column).length());
-                line.append(column < 2 ? row.get(column) + fill : fill + row.get(column))
-                        .append("  ");
-            }
-            out.append(line.toString().stripTrailing()).append('\n');
-        }
+        table().text(out);
         for (Mean mean : means()) {
             out.append(mean.text()).append('\n');
         }
@@ -140,13 +131,8 @@ record MaxLossTable(MaxLoss maxLoss, List<Answer> answers) {
     }
 
     void markdown(Appendable out) throws IOException {
-        out.append("\n## ").append(title()).append("\n\n| ").append(String.join(" | ", COLUMNS));
-        out.append(" |\n|---|---|---:|---:|---:|---:|\n");
-        for (Answer answer : answers) {
-            String line =
-                    cells(answer).stream().map(MarkdownReport::escape).collect(Collectors.joining(" | ", "| ", " |\n"));
-            out.append(line);
-        }
+        out.append("\n## ").append(title()).append("\n\n");
+        table().markdown(out);
         out.append('\n');
         for (Mean mean : means()) {
             out.append("- ").append(MarkdownReport.escape(mean.text())).append('\n');

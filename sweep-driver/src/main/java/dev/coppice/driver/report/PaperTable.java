@@ -5,7 +5,6 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A paper's table with our figures beside the paper's: the whole model, the ratio, the pruned model, the loss. */
@@ -25,7 +24,7 @@ public final class PaperTable {
      * @throws IllegalArgumentException for another format
      */
     public static void write(Paper paper, Format format, ResultTable table, Appendable out) throws IOException {
-        List<List<String>> rows = new ArrayList<>(List.of(COLUMNS));
+        List<List<String>> rows = new ArrayList<>();
         for (PaperNumber number : paper.numbers()) {
             List<Section> sections =
                     table.sections().stream().filter(number::fits).toList();
@@ -34,11 +33,23 @@ public final class PaperTable {
             }
             sections.forEach(section -> rows.add(row(number, section)));
         }
+        int last = COLUMNS.size() - 1;
+        TextTable lines = TextTable.of(COLUMNS, rows, column -> column < TEXT_COLUMNS || column == last);
         List<String> notes = paper.notes();
         switch (format) {
-            case TERMINAL -> text(rows, notes, out);
-            case MARKDOWN -> markdown(rows, notes, out);
+            case TERMINAL -> {
+                out.append(notes.get(0)).append('\n');
+                lines.text(out);
+            }
+            case MARKDOWN -> {
+                out.append("## ").append(notes.get(0)).append("\n\n");
+                lines.markdown(out);
+                out.append('\n');
+            }
             default -> throw new IllegalArgumentException("a paper's table is written as text or Markdown");
+        }
+        for (String note : notes.subList(1, notes.size())) {
+            out.append("- ").append(note).append('\n');
         }
     }
 
@@ -83,44 +94,5 @@ public final class PaperTable {
         return whole == null || pruned == null
                 ? Numbers.MISSING
                 : String.format(Locale.ROOT, "%.2f", PaperNumber.loss(measure, whole, pruned) + 0.0);
-    }
-
-    private static void text(List<List<String>> rows, List<String> notes, Appendable out) throws IOException {
-        out.append(notes.get(0)).append('\n');
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int column = 0; column < row.size(); column++) {
-                int at = column;
-                int width = rows.stream()
-                        .mapToInt(cells -> cells.get(at).length())
-                        .max()
-                        .orElse(0);
-                String fill = " ".repeat(width - row.get(column).length());
-                boolean left = column < TEXT_COLUMNS || column == row.size() - 1;
-                line.append(left ? row.get(column) + fill : fill + row.get(column))
-                        .append("  ");
-            }
-            out.append(line.toString().stripTrailing()).append('\n');
-        }
-        for (String note : notes.subList(1, notes.size())) {
-            out.append("- ").append(note).append('\n');
-        }
-    }
-
-    private static void markdown(List<List<String>> rows, List<String> notes, Appendable out) throws IOException {
-        out.append("## ").append(notes.get(0)).append("\n\n");
-        for (int i = 0; i < rows.size(); i++) {
-            out.append(
-                    rows.get(i).stream().map(MarkdownReport::escape).collect(Collectors.joining(" | ", "| ", " |\n")));
-            if (i == 0) {
-                out.append("|---|---|")
-                        .append("---:|".repeat(COLUMNS.size() - TEXT_COLUMNS - 1))
-                        .append("---|\n");
-            }
-        }
-        out.append('\n');
-        for (String note : notes.subList(1, notes.size())) {
-            out.append("- ").append(note).append('\n');
-        }
     }
 }
