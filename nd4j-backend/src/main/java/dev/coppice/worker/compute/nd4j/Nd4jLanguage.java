@@ -136,7 +136,7 @@ final class Nd4jLanguage extends SequenceOps {
         LanguageShapes.attention(query, keys, values, heads, kvHeads, segments, keySegments);
         return ops.into(
                 ops.allocate(segments.rows(), query.count()),
-                out -> new Attention(ops, heads, kvHeads, query.count() / heads)
+                out -> new Attention(ops, heads, kvHeads, query.count() / heads, Attention.MAX_SCORES)
                         .run(
                                 Ops.columns(query),
                                 Ops.rows(keys),

@@ -30,6 +30,7 @@ import org.nd4j.linalg.profiler.ProfilerConfig;
 class OperationCountTest {
 
     private static final Path MODELS = Path.of("..", "data", "checkpoints");
+    private static final Path FIXTURES = Path.of("..", "gpu-worker", "src", "test", "resources", "fixtures", "llm");
     private static final int SEED = 8;
 
     private final Compute compute = new Nd4jBackend().open("cpu", 2, Precision.FLOAT32);
@@ -95,6 +96,32 @@ class OperationCountTest {
             var loaded = model.on(compute);
             long one = operations(lane -> loaded.hidden(tokens(1, 256, model.vocabulary()), Observer.NONE));
             long more = operations(lane -> loaded.hidden(tokens(4, 512, model.vocabulary()), Observer.NONE));
+            assertThat(more).isEqualTo(one).isLessThanOrEqualTo(90L * model.layers());
+        }
+    }
+
+    /** Mamba-1's scan takes as many operations for each 64 steps, of all sequences together. */
+    @Test
+    void aMamba1LayerSeed8() {
+        LanguageModel model = (LanguageModel) ModelFamilies.read(FIXTURES.resolve("mamba1-hf"), null);
+        try (Scope scope = compute.scope()) {
+            var loaded = model.on(compute);
+            long one = operations(lane -> loaded.hidden(tokens(4, 64, model.vocabulary()), Observer.NONE));
+            long two = operations(lane -> loaded.hidden(tokens(1, 128, model.vocabulary()), Observer.NONE));
+            long three = operations(lane -> loaded.hidden(tokens(3, 192, model.vocabulary()), Observer.NONE));
+            assertThat(one).isLessThanOrEqualTo(115L * model.layers());
+            assertThat(three - two).isEqualTo(two - one).isLessThanOrEqualTo(60L * model.layers());
+        }
+    }
+
+    /** Attention of all sequences and heads, and Mamba-2 in the layers between. */
+    @Test
+    void aHybridSeed8() {
+        LanguageModel model = (LanguageModel) ModelFamilies.read(FIXTURES.resolve("mamba-in-llama"), null);
+        try (Scope scope = compute.scope()) {
+            var loaded = model.on(compute);
+            long one = operations(lane -> loaded.hidden(tokens(1, 128, model.vocabulary()), Observer.NONE));
+            long more = operations(lane -> loaded.hidden(tokens(4, 256, model.vocabulary()), Observer.NONE));
             assertThat(more).isEqualTo(one).isLessThanOrEqualTo(90L * model.layers());
         }
     }
