@@ -88,7 +88,14 @@ class SweepTest {
 
     @Test
     void aDeviceThatIsNotThereEndsTheSweepBeforeItsFirstJob() throws IOException {
-        Run run = Run.of("run", config("").toString(), "--set", "worker.device=[gpu7]");
+        // An executor whose plugin fails leaves its heartbeats behind, and 60 that nobody hears end the process.
+        Run run = Run.of(
+                "run",
+                config("").toString(),
+                "--set",
+                "worker.device=[gpu7]",
+                "--set",
+                "spark.conf={ \"spark.executor.heartbeat.maxFailures\" = 1000000 }");
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("the cpu backend has no device \"gpu7\" here; there are cpu");

@@ -229,7 +229,8 @@ class PlannerTest {
         assertThat(given.jobs().get(1).spec().calibration()).containsEntry("inputs", "training");
         assertThat(tooMany.dropped().keySet())
                 .containsExactly("s5: " + training
-                        + ": holds 200 examples of listops, and 201 are asked for to calibrate on (sweep.conf:10)");
+                        + ": holds 200 examples of listops, and 201 are asked for to calibrate on; lower samples"
+                        + " (sweep.conf:10)");
         assertThat(missing.dropped().keySet())
                 .containsExactly("s5: wanda is calibrated on inputs = training, and task listops has none; add"
                         + " training = PATH to the task (sweep.conf:10)");

@@ -73,7 +73,7 @@ public record CalibrationData(DataFile file) {
         return new Extent(
                 file.path() + ": holds at most " + enough + " tokens "
                         + (settings.joining() == Joining.DOCUMENTS ? "in a row" : "in all")
-                        + ", too few for windows of " + settings.length(),
+                        + ", too few for windows of " + settings.length() + "; give longer texts or a smaller length",
                 true);
     }
 
@@ -98,7 +98,7 @@ public record CalibrationData(DataFile file) {
         return enough >= settings.samples()
                 ? null
                 : file.path() + ": holds " + enough + " sequences of at least " + settings.length() + " token ids, and "
-                        + settings.samples() + " are asked for";
+                        + settings.samples() + " are asked for; lower samples or length";
     }
 
     /**

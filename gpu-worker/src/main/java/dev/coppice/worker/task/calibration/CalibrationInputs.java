@@ -30,7 +30,7 @@ public final class CalibrationInputs {
         return size >= settings.samples()
                 ? null
                 : path + ": holds " + size + " examples of " + task.name() + ", and " + settings.samples()
-                        + " are asked for to calibrate on";
+                        + " are asked for to calibrate on; lower samples";
     }
 
     /**

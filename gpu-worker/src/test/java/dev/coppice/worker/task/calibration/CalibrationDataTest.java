@@ -88,7 +88,7 @@ class CalibrationDataTest {
         assertThat(data.windows(new CalibrationSettings(2, 3, 0, Joining.SPACES), TOKENIZER))
                 .containsExactly(new int[] {1, 2, 3}, new int[] {6, 7, 8});
         assertThat(data.extent(new CalibrationSettings(3, 3, 0, Joining.SPACES)).shortage())
-                .endsWith("holds 2 sequences of at least 3 token ids, and 3 are asked for");
+                .endsWith("holds 2 sequences of at least 3 token ids, and 3 are asked for; lower samples or length");
         CalibrationData wrong = file("wrong.ids", "1 2\n3 x\n");
         assertThatThrownBy(() -> wrong.extent(CalibrationSettings.PAPER))
                 .isInstanceOf(DataException.class)

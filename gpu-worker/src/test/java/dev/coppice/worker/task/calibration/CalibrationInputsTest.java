@@ -51,6 +51,7 @@ class CalibrationInputsTest {
     void tooFewAreAnError() {
         assertThatThrownBy(() -> drawn(201, 0))
                 .isInstanceOf(DataException.class)
-                .hasMessage(PATH + ": holds 200 examples of listops, and 201 are asked for to calibrate on");
+                .hasMessage(
+                        PATH + ": holds 200 examples of listops, and 201 are asked for to calibrate on; lower samples");
     }
 }
