@@ -78,18 +78,8 @@ public interface LanguageOps {
      */
     Tensor rotate(Columns x, int[] positions, double[] frequencies);
 
-    /**
-     * Causal grouped-query attention with scale 1/sqrt(P); query head h reads key-value head h div (heads / kvHeads).
-     *
-     * @param query (R, heads P)
-     * @param keys of {@code past} rows and then this batch's, packed as {@link #append} does: (R', kvHeads P)
-     * @param values as the keys
-     * @param segments of the query rows
-     * @param keySegments of the key rows; each is at least as long as its query segment, whose rows are its last ones
-     * @return (R, heads P)
-     */
-    Tensor attention(
-            Columns query, Tensor keys, Tensor values, int heads, int kvHeads, Segments segments, Segments keySegments);
+    /** Causal grouped-query attention with scale 1/sqrt(P); result (R, heads P). */
+    Tensor attention(AttentionInputs in);
 
     /** Each sequence's rows of {@code past} (by {@code parents}), then its rows of x (R, D): what a key-value cache holds. */
     Tensor append(Tensor past, Segments pastSegments, int[] parents, Columns x, Segments segments);

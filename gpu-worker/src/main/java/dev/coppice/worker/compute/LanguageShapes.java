@@ -107,21 +107,17 @@ public final class LanguageShapes {
     }
 
     /** Operands of {@link LanguageOps#attention}. */
-    public static void attention(
-            Columns query,
-            Tensor keys,
-            Tensor values,
-            int heads,
-            int kvHeads,
-            Segments segments,
-            Segments keySegments) {
-        Shapes.rows("query", query.rows(), segments);
-        if (heads < 1 || kvHeads < 1 || heads % kvHeads != 0 || query.count() % heads != 0) {
-            throw new IllegalArgumentException(query.count() + " columns of queries cannot be " + heads
-                    + " heads that share " + kvHeads + " heads of keys");
+    public static void attention(AttentionInputs in) {
+        Segments segments = in.segments();
+        Segments keySegments = in.keySegments();
+        int columns = in.query().count();
+        Shapes.rows("query", in.query().rows(), segments);
+        if (in.heads() < 1 || in.kvHeads() < 1 || in.heads() % in.kvHeads() != 0 || columns % in.heads() != 0) {
+            throw new IllegalArgumentException(columns + " columns of queries cannot be " + in.heads()
+                    + " heads that share " + in.kvHeads() + " heads of keys");
         }
-        Shapes.check("keys", keys.shape(), keySegments.rows(), query.count() / heads * kvHeads);
-        Shapes.check("values", values.shape(), keys.shape());
+        Shapes.check("keys", in.keys().shape(), keySegments.rows(), in.width() * in.kvHeads());
+        Shapes.check("values", in.values().shape(), in.keys().shape());
         Shapes.check("key segments", new int[] {keySegments.count()}, segments.count());
         for (int s = 0; s < segments.count(); s++) {
             if (keySegments.length(s) < segments.length(s)) {

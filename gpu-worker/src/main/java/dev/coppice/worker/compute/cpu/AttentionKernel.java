@@ -1,5 +1,6 @@
 package dev.coppice.worker.compute.cpu;
 
+import dev.coppice.worker.compute.AttentionInputs;
 import dev.coppice.worker.compute.Segments;
 import jdk.incubator.vector.FloatVector;
 
@@ -41,7 +42,19 @@ final class AttentionKernel {
             int heads,
             int kvHeads,
             Segments segments,
-            Segments keySegments) {}
+            Segments keySegments) {
+
+        static Operands of(AttentionInputs in) {
+            return new Operands(
+                    CpuColumns.of(in.query()),
+                    CpuTensor.of(in.keys()),
+                    CpuTensor.of(in.values()),
+                    in.heads(),
+                    in.kvHeads(),
+                    in.segments(),
+                    in.keySegments());
+        }
+    }
 
     /** out (R, heads P). */
     static void attention(Operands in, CpuTensor out, Workers workers) {

@@ -1,5 +1,6 @@
 package dev.coppice.worker.compute.cpu;
 
+import dev.coppice.worker.compute.AttentionInputs;
 import dev.coppice.worker.compute.Columns;
 import dev.coppice.worker.compute.ConvFilter;
 import dev.coppice.worker.compute.Course;
@@ -136,19 +137,10 @@ final class CpuLanguage implements LanguageOps {
     }
 
     @Override
-    public Tensor attention(
-            Columns query,
-            Tensor keys,
-            Tensor values,
-            int heads,
-            int kvHeads,
-            Segments segments,
-            Segments keySegments) {
-        LanguageShapes.attention(query, keys, values, heads, kvHeads, segments, keySegments);
-        CpuTensor out = compute.allocate(segments.rows(), query.count());
-        AttentionKernel.Operands operands = new AttentionKernel.Operands(
-                CpuColumns.of(query), CpuTensor.of(keys), CpuTensor.of(values), heads, kvHeads, segments, keySegments);
-        AttentionKernel.attention(operands, out, compute::spread);
+    public Tensor attention(AttentionInputs in) {
+        LanguageShapes.attention(in);
+        CpuTensor out = compute.allocate(in.segments().rows(), in.query().count());
+        AttentionKernel.attention(AttentionKernel.Operands.of(in), out, compute::spread);
         return out;
     }
 

@@ -1,5 +1,6 @@
 package dev.coppice.worker.compute.cuda;
 
+import dev.coppice.worker.compute.AttentionInputs;
 import dev.coppice.worker.compute.DType;
 import dev.coppice.worker.compute.Segments;
 import java.util.ArrayList;
@@ -51,17 +52,11 @@ final class AttentionKernels {
         return (width + 15) / 16 * 16;
     }
 
-    /** Result (R, heads P) of query (R, heads P), keys and values (R', kvHeads P), all of one type. */
-    static CudaTensor run(
-            CudaRuntime runtime,
-            CudaColumns query,
-            CudaTensor keys,
-            CudaTensor values,
-            int heads,
-            int kvHeads,
-            Segments segments,
-            Segments keySegments) {
-        int width = query.count() / heads;
+    /** Result (R, heads P). */
+    static CudaTensor run(CudaRuntime runtime, AttentionInputs in) {
+        CudaColumns query = CudaColumns.of(in.query());
+        Segments segments = in.segments();
+        int width = in.width();
         if (plainBytes(width) > runtime.device().sharedBytes()) {
             throw new IllegalArgumentException(
                     "heads of " + width + " columns do not fit the shared memory of this GPU, "
@@ -76,26 +71,26 @@ final class AttentionKernels {
         double scale = (tiled ? 1 / Math.log(2) : 1) / Math.sqrt(width);
         int[] blocks = Along.blocks(segments, rows);
         long offsets = runtime.offsets(segments);
-        long keyOffsets = runtime.offsets(keySegments);
+        long keyOffsets = runtime.offsets(in.keySegments());
         long blockOffsets = runtime.ints(blocks);
         CudaTensor out = runtime.allocate(type, segments.rows(), query.count());
         runtime.launch(
                         tiled ? tiled(type, width, aligned) : plain(type, width),
                         tiled ? "attention_tiled" : "attention_plain")
-                .grid((long) blocks[segments.count()] * heads)
+                .grid((long) blocks[segments.count()] * in.heads())
                 .block(THREADS)
                 .shared(tiled ? tiledBytes(width) : plainBytes(width))
                 .pointer(query)
                 .int64(query.stride())
-                .pointer(keys)
-                .pointer(values)
+                .pointer(CudaTensor.of(in.keys()))
+                .pointer(CudaTensor.of(in.values()))
                 .pointer(offsets)
                 .pointer(keyOffsets)
                 .pointer(blockOffsets)
                 .int32(segments.count())
                 .pointer(out)
-                .int32(heads)
-                .int32(kvHeads)
+                .int32(in.heads())
+                .int32(in.kvHeads())
                 .int32(width)
                 .float32(scale)
                 .run();

@@ -1,5 +1,6 @@
 package dev.coppice.worker.compute.cuda;
 
+import dev.coppice.worker.compute.AttentionInputs;
 import dev.coppice.worker.compute.Columns;
 import dev.coppice.worker.compute.ConvFilter;
 import dev.coppice.worker.compute.Course;
@@ -140,24 +141,9 @@ final class CudaLanguage implements LanguageOps {
     }
 
     @Override
-    public Tensor attention(
-            Columns query,
-            Tensor keys,
-            Tensor values,
-            int heads,
-            int kvHeads,
-            Segments segments,
-            Segments keySegments) {
-        SequenceChecks.attention(query, keys, values, heads, kvHeads, segments, keySegments);
-        return AttentionKernels.run(
-                runtime,
-                CudaColumns.of(query),
-                CudaTensor.of(keys),
-                CudaTensor.of(values),
-                heads,
-                kvHeads,
-                segments,
-                keySegments);
+    public Tensor attention(AttentionInputs in) {
+        SequenceChecks.attention(in);
+        return AttentionKernels.run(runtime, in);
     }
 
     @Override

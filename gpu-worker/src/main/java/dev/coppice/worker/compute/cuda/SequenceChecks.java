@@ -1,12 +1,12 @@
 package dev.coppice.worker.compute.cuda;
 
+import dev.coppice.worker.compute.AttentionInputs;
 import dev.coppice.worker.compute.Columns;
 import dev.coppice.worker.compute.ConvFilter;
 import dev.coppice.worker.compute.Course;
 import dev.coppice.worker.compute.DType;
 import dev.coppice.worker.compute.LanguageShapes;
 import dev.coppice.worker.compute.ScanInputs;
-import dev.coppice.worker.compute.Segments;
 import dev.coppice.worker.compute.SelectiveParameters;
 import dev.coppice.worker.compute.SsdParameters;
 import dev.coppice.worker.compute.Start;
@@ -48,16 +48,9 @@ final class SequenceChecks {
         atMost("Mamba-1", parameters.states(), MOST_SELECTIVE_STATES);
     }
 
-    static void attention(
-            Columns query,
-            Tensor keys,
-            Tensor values,
-            int heads,
-            int kvHeads,
-            Segments segments,
-            Segments keySegments) {
-        LanguageShapes.attention(query, keys, values, heads, kvHeads, segments, keySegments);
-        alike(query, Columns.all(keys), Columns.all(values));
+    static void attention(AttentionInputs in) {
+        LanguageShapes.attention(in);
+        alike(in.query(), Columns.all(in.keys()), Columns.all(in.values()));
     }
 
     private static void states(@Nullable Start start) {

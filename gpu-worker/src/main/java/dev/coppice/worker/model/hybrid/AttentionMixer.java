@@ -1,5 +1,6 @@
 package dev.coppice.worker.model.hybrid;
 
+import dev.coppice.worker.compute.AttentionInputs;
 import dev.coppice.worker.compute.Carry;
 import dev.coppice.worker.compute.Columns;
 import dev.coppice.worker.compute.Compute;
@@ -65,14 +66,14 @@ public record AttentionMixer(
             Tensor keys = appended(compute, before.get("k"), k, flow);
             Tensor values = appended(compute, before.get("v"), v, flow);
             Tensor mixed = compute.language()
-                    .attention(
+                    .attention(new AttentionInputs(
                             Columns.all(q),
                             keys,
                             values,
                             heads,
                             kvHeads,
                             flow.segments(),
-                            Segments.ofLengths(flow.lengths()));
+                            Segments.ofLengths(flow.lengths())));
             return new Mixed(
                     out.apply(mixed, null, flow),
                     flow.carry() == Carry.NOTHING ? Map.of() : Map.of("k", keys, "v", values));

@@ -4,6 +4,7 @@ import static dev.coppice.worker.compute.cpu.Near.assertNear;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.coppice.worker.compute.AttentionInputs;
 import dev.coppice.worker.compute.Carry;
 import dev.coppice.worker.compute.Columns;
 import dev.coppice.worker.compute.Compute;
@@ -230,14 +231,14 @@ class SequenceOpsTest {
         float[] k = numbers(keys.rows() * kvHeads * width);
         float[] v = numbers(keys.rows() * kvHeads * width);
         Tensor actual = compute.language()
-                .attention(
+                .attention(new AttentionInputs(
                         columns(q, heads * width),
                         compute.tensor(k, keys.rows(), kvHeads * width),
                         compute.tensor(v, keys.rows(), kvHeads * width),
                         heads,
                         kvHeads,
                         SEGMENTS,
-                        keys);
+                        keys));
         assertNear(
                 compute.download(actual),
                 PlainLanguage.attention(q, k, v, heads, kvHeads, width, SEGMENTS, keys),

@@ -3,6 +3,7 @@ package dev.coppice.worker.compute.cuda;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.coppice.worker.compute.AttentionInputs;
 import dev.coppice.worker.compute.Carry;
 import dev.coppice.worker.compute.Columns;
 import dev.coppice.worker.compute.ConvActivation;
@@ -122,14 +123,14 @@ class SequenceChecksTest {
 
     @Test
     void refusesFewerKeysThanQueries() {
-        assertThatThrownBy(() -> SequenceChecks.attention(
+        assertThatThrownBy(() -> SequenceChecks.attention(new AttentionInputs(
                         rows(DType.FLOAT32, 7, 32),
                         tensor(DType.FLOAT32, 7, 16),
                         tensor(DType.FLOAT32, 7, 16),
                         4,
                         2,
                         SEGMENTS,
-                        Segments.ofLengths(4, 0, 3)))
+                        Segments.ofLengths(4, 0, 3))))
                 .hasMessage("sequence 2 has 4 queries and only 3 keys");
     }
 }

@@ -1,5 +1,6 @@
 package dev.coppice.worker.compute.nd4j;
 
+import dev.coppice.worker.compute.AttentionInputs;
 import dev.coppice.worker.compute.Columns;
 import dev.coppice.worker.compute.DType;
 import dev.coppice.worker.compute.HostArray;
@@ -125,24 +126,17 @@ final class Nd4jLanguage extends SequenceOps {
     }
 
     @Override
-    public Tensor attention(
-            Columns query,
-            Tensor keys,
-            Tensor values,
-            int heads,
-            int kvHeads,
-            Segments segments,
-            Segments keySegments) {
-        LanguageShapes.attention(query, keys, values, heads, kvHeads, segments, keySegments);
+    public Tensor attention(AttentionInputs in) {
+        LanguageShapes.attention(in);
         return ops.into(
-                ops.allocate(segments.rows(), query.count()),
-                out -> new Attention(ops, heads, kvHeads, query.count() / heads, Attention.MAX_SCORES)
+                ops.allocate(in.segments().rows(), in.query().count()),
+                out -> new Attention(ops, in.heads(), in.kvHeads(), in.width(), Attention.MAX_SCORES)
                         .run(
-                                Ops.columns(query),
-                                Ops.rows(keys),
-                                Ops.rows(values),
-                                segments,
-                                keySegments,
+                                Ops.columns(in.query()),
+                                Ops.rows(in.keys()),
+                                Ops.rows(in.values()),
+                                in.segments(),
+                                in.keySegments(),
                                 out.matrix()));
     }
 
