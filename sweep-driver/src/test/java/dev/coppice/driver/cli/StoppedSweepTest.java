@@ -61,9 +61,11 @@ class StoppedSweepTest {
         return files;
     }
 
-    /** Starts a sweep and returns when a few of its rows are there. */
+    /** Starts a sweep and returns when a few of its rows are there. A build in the background may ignore Ctrl-C: the sweep must not. */
     private Process started(Path config) throws IOException, InterruptedException {
         Process sweep = new ProcessBuilder(
+                        "env",
+                        "--default-signal=INT",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--add-modules",
                         "jdk.incubator.vector",

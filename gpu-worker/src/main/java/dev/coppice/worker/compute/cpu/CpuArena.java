@@ -62,8 +62,8 @@ final class CpuArena implements AutoCloseable {
         }
         long bytes = Math.max(ALIGNMENT, (elements * Float.BYTES + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
         if (bytes > MAX_CHUNK_BYTES) {
-            throw new ComputeMemoryException(
-                    "a tensor of " + bytes + " bytes is over the 2 GiB that one may have; lower the batch");
+            throw new ComputeMemoryException("a tensor of " + bytes
+                    + " bytes is over the 2 GiB that one may have: sequences are too long, or too many at a time");
         }
         while (current < 0 || used + bytes > chunks.get(current).bytes()) {
             if (current + 1 == chunks.size()) {

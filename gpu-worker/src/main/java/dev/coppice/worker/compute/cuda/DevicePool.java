@@ -63,7 +63,8 @@ final class DevicePool implements AutoCloseable {
         long size = (bytes + step - 1) / step * step;
         if (held + size > limit) {
             throw new ComputeMemoryException("no room for " + mebibytes(size) + " more of tensors: this job may hold "
-                    + mebibytes(limit) + " of the GPU's memory and holds " + mebibytes(held) + "; lower the batch");
+                    + mebibytes(limit) + " of the GPU's memory and holds " + mebibytes(held)
+                    + "; give it more by worker.device-memory or fewer jobs a GPU, or take a 16-bit worker.precision");
         }
         DeviceMemory memory = spare(size);
         if (memory == null) {
