@@ -6,13 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** A checkpoint whose arrays are all there: of a format that has to be read whole, such as msgpack, or held after its file was closed. */
+/** A checkpoint whose arrays are all there: of a format that has to be read whole, such as msgpack, held after its file was closed, or made up. */
 public final class InMemoryCheckpoint implements Checkpoint {
 
     private final String source;
     private final Map<String, HostArray> arrays;
 
-    InMemoryCheckpoint(String source, Map<String, HostArray> arrays) {
+    /** These arrays, by name, from {@code source}. */
+    public InMemoryCheckpoint(String source, Map<String, HostArray> arrays) {
         this.source = source;
         this.arrays = new LinkedHashMap<>(arrays);
     }

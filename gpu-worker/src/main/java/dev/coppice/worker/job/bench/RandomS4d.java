@@ -3,6 +3,7 @@ package dev.coppice.worker.job.bench;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.coppice.worker.model.Model;
 import dev.coppice.worker.model.s4d.S4dFamily;
+import dev.coppice.worker.weights.Checkpoint;
 import java.nio.file.Path;
 
 /** Bidirectional S4D classifiers with random weights, read as a checkpoint of the family would be. */
@@ -28,8 +29,8 @@ final class RandomS4d {
                 .put("prenorm", preset.s4dPrenorm());
     }
 
-    private static RandomCheckpoint weights(Preset preset, long seed) {
-        RandomCheckpoint weights = new RandomCheckpoint(seed);
+    private static Checkpoint weights(Preset preset, long seed) {
+        RandomWeights weights = new RandomWeights(seed);
         int channels = preset.channels();
         if (preset.tokens()) {
             weights.normal("encoder.weight", 1, preset.inputs(), channels);
@@ -44,11 +45,11 @@ final class RandomS4d {
         }
         norm(weights, "model.norm.norm", channels);
         linear(weights, "decoder.output_transform", preset.classes(), channels);
-        return weights;
+        return weights.checkpoint();
     }
 
     /** lambda = -1/2 + i pi s in every channel (S4D-Lin, Gu et al. 2022, section 4.3), B = 1, C normal. */
-    private static void system(RandomCheckpoint weights, String name, int channels, int states) {
+    private static void system(RandomWeights weights, String name, int channels, int states) {
         weights.constant(name + "kernel.A_real", Math.log(0.5), channels, states);
         weights.add(name + "kernel.A_imag", i -> -Math.PI * (i % states), channels, states);
         weights.add(name + "kernel.B", i -> i % 2 == 0 ? 1 : 0, 1, channels, states, 2);
@@ -57,14 +58,14 @@ final class RandomS4d {
         weights.normal(name + "D", 1, 1, channels);
     }
 
-    private static void norm(RandomCheckpoint weights, String name, int channels) {
+    private static void norm(RandomWeights weights, String name, int channels) {
         weights.constant(name + ".weight", 1, channels);
         weights.constant(name + ".bias", 0, channels);
         weights.constant(name + ".running_mean", 0, channels);
         weights.constant(name + ".running_var", 1, channels);
     }
 
-    private static void linear(RandomCheckpoint weights, String name, int out, int in) {
+    private static void linear(RandomWeights weights, String name, int out, int in) {
         weights.normal(name + ".weight", 1 / Math.sqrt(in), out, in);
         weights.constant(name + ".bias", 0, out);
     }

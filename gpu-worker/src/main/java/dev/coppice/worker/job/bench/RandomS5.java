@@ -3,6 +3,7 @@ package dev.coppice.worker.job.bench;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.coppice.worker.model.Model;
 import dev.coppice.worker.model.s5.S5Family;
+import dev.coppice.worker.weights.Checkpoint;
 import java.nio.file.Path;
 
 /** Bidirectional S5 classifiers with random weights, read as a checkpoint of the family would be. */
@@ -26,8 +27,8 @@ final class RandomS5 {
                 .put("prenorm", true);
     }
 
-    private static RandomCheckpoint weights(Preset preset, long seed) {
-        RandomCheckpoint weights = new RandomCheckpoint(seed);
+    private static Checkpoint weights(Preset preset, long seed) {
+        RandomWeights weights = new RandomWeights(seed);
         int channels = preset.channels();
         dense(weights, "params/encoder/encoder", preset.inputs(), channels);
         for (int layer = 0; layer < preset.layers(); layer++) {
@@ -40,11 +41,11 @@ final class RandomS5 {
             dense(weights, "params/" + name + "/out2", channels, channels);
         }
         dense(weights, "params/decoder", channels, preset.classes());
-        return weights;
+        return weights.checkpoint();
     }
 
     /** lambda = -1/2 + i pi p (S4D-Lin, Gu et al. 2022, section 4.3), B and C normal with the inverse of their fan-in. */
-    private static void system(RandomCheckpoint weights, String name, int channels, int states) {
+    private static void system(RandomWeights weights, String name, int channels, int states) {
         weights.constant(name + "Lambda_re", -0.5, states);
         weights.add(name + "Lambda_im", p -> Math.PI * p, states);
         weights.logSteps(name + "log_step", states, 1);
@@ -54,7 +55,7 @@ final class RandomS5 {
         weights.normal(name + "D", 1, channels);
     }
 
-    private static void dense(RandomCheckpoint weights, String name, int in, int out) {
+    private static void dense(RandomWeights weights, String name, int in, int out) {
         weights.normal(name + "/kernel", 1 / Math.sqrt(in), in, out);
         weights.constant(name + "/bias", 0, out);
     }

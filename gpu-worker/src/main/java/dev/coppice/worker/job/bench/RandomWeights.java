@@ -3,24 +3,21 @@ package dev.coppice.worker.job.bench;
 import dev.coppice.worker.compute.DType;
 import dev.coppice.worker.compute.HostArray;
 import dev.coppice.worker.weights.Checkpoint;
-import dev.coppice.worker.weights.CheckpointException;
-import dev.coppice.worker.weights.TensorInfo;
+import dev.coppice.worker.weights.InMemoryCheckpoint;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.function.IntToDoubleFunction;
 
 /** Weights made up from a seed. The same calls with the same seed give the same weights. */
-final class RandomCheckpoint implements Checkpoint {
+final class RandomWeights {
 
     private final Map<String, HostArray> arrays = new LinkedHashMap<>();
     private final Random random;
 
-    RandomCheckpoint(long seed) {
+    RandomWeights(long seed) {
         random = new Random(seed);
     }
 
@@ -54,33 +51,8 @@ final class RandomCheckpoint implements Checkpoint {
         arrays.put(name, new HostArray(DType.FLOAT32, shape, bytes.flip()));
     }
 
-    @Override
-    public String source() {
-        return "random weights";
-    }
-
-    @Override
-    public Set<String> names() {
-        return Collections.unmodifiableSet(arrays.keySet());
-    }
-
-    @Override
-    public TensorInfo info(String name) {
-        HostArray array = read(name);
-        return new TensorInfo(array.dtype(), array.shape());
-    }
-
-    @Override
-    public HostArray read(String name) {
-        HostArray array = arrays.get(name);
-        if (array == null) {
-            throw new CheckpointException(source() + ": there is no tensor " + name);
-        }
-        return array;
-    }
-
-    @Override
-    public void close() {
-        // nothing is held outside the heap
+    /** What was added so far. */
+    Checkpoint checkpoint() {
+        return new InMemoryCheckpoint("random weights", arrays);
     }
 }
