@@ -14,6 +14,7 @@ import dev.coppice.worker.job.bench.RandomLanguageModel;
 import dev.coppice.worker.model.Model;
 import dev.coppice.worker.model.SequenceClassifier;
 import dev.coppice.worker.model.language.AssembledModel;
+import dev.coppice.worker.model.language.LanguageConfig;
 import dev.coppice.worker.task.TaskParameters;
 import dev.coppice.worker.task.Tasks;
 import java.nio.file.Path;
@@ -56,11 +57,11 @@ final class LanguageBench {
         return folder;
     }
 
-    /** What the model takes. */
+    /** What the model takes, by its config: the weights are read once, where they are measured. */
     InputKind inputs() {
-        return folder != null && ModelFamilies.read(folder, null) instanceof SequenceClassifier
-                ? InputKind.SYMBOLS
-                : InputKind.LANGUAGE;
+        return folder == null || ModelFamilies.describe(folder).config() instanceof LanguageConfig
+                ? InputKind.LANGUAGE
+                : InputKind.SYMBOLS;
     }
 
     /** Measures the classifier of {@code --model} on {@code --task}. */
