@@ -51,13 +51,9 @@ public record MemoryShare(@Nullable Long bytes, int jobs) implements Serializabl
      */
     public long of(Device device, long usable) {
         if (bytes != null && bytes > usable) {
-            throw new IllegalStateException("worker.device-memory is " + mebibytes(bytes) + ", and of " + device.label()
-                    + " jobs can have " + mebibytes(usable) + ": lower it, or take it out");
+            throw new IllegalStateException("worker.device-memory is " + Mebibytes.available(bytes) + ", and of "
+                    + device.label() + " jobs can have " + Mebibytes.available(usable) + ": lower it, or take it out");
         }
         return (bytes == null ? usable : bytes) / jobs;
-    }
-
-    private static String mebibytes(long bytes) {
-        return (bytes >> 20) + " MiB";
     }
 }

@@ -1,6 +1,7 @@
 package dev.coppice.worker.job;
 
 import dev.coppice.worker.compute.Device;
+import dev.coppice.worker.compute.Mebibytes;
 import dev.coppice.worker.compute.Precision;
 import dev.coppice.worker.model.Model;
 import dev.coppice.worker.model.ModelException;
@@ -58,14 +59,10 @@ public record ModelMemory(String model, long bytes) implements Serializable {
     public void requireFits(Device device, int jobs) {
         Long memory = device.memoryBytes();
         if (memory != null && bytes > memory) {
-            throw new IllegalStateException("the weights of " + model + " alone take " + mebibytes(bytes)
-                    + ", and a job may have " + mebibytes(memory) + " of " + device.label()
+            throw new IllegalStateException("the weights of " + model + " alone take " + Mebibytes.needed(bytes)
+                    + ", and a job may have " + Mebibytes.needed(memory) + " of " + device.label()
                     + (jobs == 1 ? "" : ", which " + jobs + " jobs share: run fewer of them on a GPU at a time")
                     + "; a 16-bit worker.precision takes half of float32, and worker.device-memory must leave enough");
         }
-    }
-
-    private static String mebibytes(long bytes) {
-        return (bytes + (1 << 20) - 1 >> 20) + " MiB";
     }
 }

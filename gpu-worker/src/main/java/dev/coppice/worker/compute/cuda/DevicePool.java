@@ -1,6 +1,7 @@
 package dev.coppice.worker.compute.cuda;
 
 import dev.coppice.worker.compute.ComputeMemoryException;
+import dev.coppice.worker.compute.Mebibytes;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -62,9 +63,10 @@ final class DevicePool implements AutoCloseable {
         long step = bytes < SMALL ? SMALL_STEP : LARGE_STEP;
         long size = (bytes + step - 1) / step * step;
         if (held + size > limit) {
-            throw new ComputeMemoryException("no room for " + mebibytes(size) + " more of tensors: this job may hold "
-                    + mebibytes(limit) + " of the GPU's memory and holds " + mebibytes(held)
-                    + "; give it more by worker.device-memory or fewer jobs a GPU, or take a 16-bit worker.precision");
+            throw new ComputeMemoryException(
+                    "no room for " + Mebibytes.needed(size) + " more of tensors: this job may hold "
+                            + Mebibytes.needed(limit) + " of the GPU's memory and holds " + Mebibytes.needed(held)
+                            + "; give it more by worker.device-memory or fewer jobs a GPU, or take a 16-bit worker.precision");
         }
         DeviceMemory memory = spare(size);
         if (memory == null) {
@@ -98,11 +100,11 @@ final class DevicePool implements AutoCloseable {
         if (status == cudart.CUDA_ERROR_OUT_OF_MEMORY) {
             CudaStatus.check(
                     status,
-                    "taking " + mebibytes(size) + " of GPU memory beside the " + mebibytes(held)
+                    "taking " + Mebibytes.needed(size) + " of GPU memory beside the " + Mebibytes.needed(held)
                             + " that this job holds; other jobs and programs leave "
-                            + mebibytes(device.freeBytes()) + " free");
+                            + Mebibytes.needed(device.freeBytes()) + " free");
         }
-        CudaStatus.check(status, "taking " + mebibytes(size) + " of GPU memory");
+        CudaStatus.check(status, "taking " + Mebibytes.needed(size) + " of GPU memory");
         taken.add(address[0]);
         return new DeviceMemory(address[0], size);
     }
@@ -134,10 +136,6 @@ final class DevicePool implements AutoCloseable {
 
     long peak() {
         return peak;
-    }
-
-    private static String mebibytes(long bytes) {
-        return (bytes + (1 << 20) - 1) / (1 << 20) + " MiB";
     }
 
     /** Gives back every block, whoever holds it: a pool lives on as long as one of its blocks does. */

@@ -1,6 +1,7 @@
 package dev.coppice.worker.compute.nd4j;
 
 import dev.coppice.worker.compute.ComputeMemoryException;
+import dev.coppice.worker.compute.Mebibytes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -129,14 +130,11 @@ final class Arena implements AutoCloseable {
     }
 
     private ComputeMemoryException tooMuch(long bytes) {
-        return new ComputeMemoryException("no room for " + mebibytes(bytes)
+        return new ComputeMemoryException("no room for " + Mebibytes.needed(bytes)
                 + " more of tensors on the nd4j backend: this job "
-                + (limit == Long.MAX_VALUE ? "" : "may hold " + mebibytes(limit) + " and ") + "holds " + mebibytes(held)
+                + (limit == Long.MAX_VALUE ? "" : "may hold " + Mebibytes.needed(limit) + " and ") + "holds "
+                + Mebibytes.needed(held)
                 + "; give it more (docs/gpu.md), or run fewer jobs at a time");
-    }
-
-    private static String mebibytes(long bytes) {
-        return (bytes + (1 << 20) - 1) / (1 << 20) + " MiB";
     }
 
     private void count(Block block) {

@@ -89,40 +89,40 @@ class OperationCountTest {
                 .toArray(int[][]::new));
     }
 
+    /** Of a forward pass of random tokens, the head left out. */
+    private long hidden(LanguageModel model, int sequences, int length) {
+        try (Scope scope = compute.scope()) {
+            var loaded = model.on(compute);
+            TokenBatch batch = tokens(sequences, length, model.vocabulary());
+            return operations(lane -> loaded.hidden(batch, Observer.NONE));
+        }
+    }
+
     @Test
     void aMamba2LayerSeed8() {
         LanguageModel model = (LanguageModel) ModelFamilies.read(MODELS.resolve("mamba2-tiny"), null);
-        try (Scope scope = compute.scope()) {
-            var loaded = model.on(compute);
-            long one = operations(lane -> loaded.hidden(tokens(1, 256, model.vocabulary()), Observer.NONE));
-            long more = operations(lane -> loaded.hidden(tokens(4, 512, model.vocabulary()), Observer.NONE));
-            assertThat(more).isEqualTo(one).isLessThanOrEqualTo(90L * model.layers());
-        }
+        long one = hidden(model, 1, 256);
+        long more = hidden(model, 4, 512);
+        assertThat(more).isEqualTo(one).isLessThanOrEqualTo(90L * model.layers());
     }
 
     /** Mamba-1's scan takes as many operations for each 64 steps, of all sequences together. */
     @Test
     void aMamba1LayerSeed8() {
         LanguageModel model = (LanguageModel) ModelFamilies.read(FIXTURES.resolve("mamba1-hf"), null);
-        try (Scope scope = compute.scope()) {
-            var loaded = model.on(compute);
-            long one = operations(lane -> loaded.hidden(tokens(4, 64, model.vocabulary()), Observer.NONE));
-            long two = operations(lane -> loaded.hidden(tokens(1, 128, model.vocabulary()), Observer.NONE));
-            long three = operations(lane -> loaded.hidden(tokens(3, 192, model.vocabulary()), Observer.NONE));
-            assertThat(one).isLessThanOrEqualTo(115L * model.layers());
-            assertThat(three - two).isEqualTo(two - one).isLessThanOrEqualTo(60L * model.layers());
-        }
+        long one = hidden(model, 4, 64);
+        long two = hidden(model, 1, 128);
+        long three = hidden(model, 3, 192);
+        assertThat(one).isLessThanOrEqualTo(115L * model.layers());
+        assertThat(three - two).isEqualTo(two - one).isLessThanOrEqualTo(60L * model.layers());
     }
 
     /** Attention of all sequences and heads, and Mamba-2 in the layers between. */
     @Test
     void aHybridSeed8() {
         LanguageModel model = (LanguageModel) ModelFamilies.read(FIXTURES.resolve("mamba-in-llama"), null);
-        try (Scope scope = compute.scope()) {
-            var loaded = model.on(compute);
-            long one = operations(lane -> loaded.hidden(tokens(1, 128, model.vocabulary()), Observer.NONE));
-            long more = operations(lane -> loaded.hidden(tokens(4, 256, model.vocabulary()), Observer.NONE));
-            assertThat(more).isEqualTo(one).isLessThanOrEqualTo(90L * model.layers());
-        }
+        long one = hidden(model, 1, 128);
+        long more = hidden(model, 4, 256);
+        assertThat(more).isEqualTo(one).isLessThanOrEqualTo(90L * model.layers());
     }
 }
